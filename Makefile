@@ -1,0 +1,87 @@
+# Everything runs inside .venv, which make builds by itself: this machine needs Python >= 3.11 and make.
+
+UV_VERSION := 0.13.8
+VENV := .venv
+BIN := $(VENV)/bin
+UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --quiet --python $(BIN)/python
+section = @printf '\n── %s ──\n' '$(1)'
+
+# Stamps: made once, remade when the lock file changes.
+BOOTSTRAPPED := $(VENV)/.bootstrapped
+RUNTIME := $(VENV)/.synced-runtime
+DEVELOPMENT := $(VENV)/.synced-development
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo run migrate test lint imports types format screenshots clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME)  ## Start a plant, a local Slack workspace and the bot, and print the address to open
+	@$(BIN)/andon demo
+
+run: $(RUNTIME)  ## Run the bot with the settings of the environment (see .env.example)
+	@$(BIN)/andon run
+
+migrate: $(RUNTIME)  ## Bring the database to the newest schema
+	@$(BIN)/andon db upgrade
+
+test: lint imports types  ## Run every gate: lint, import contracts, types, tests
+	$(call section,Tests: pytest on SQLite and PostgreSQL)
+	@$(BIN)/pytest -n logical --maxprocesses 8 --dist worksteal $(PYTEST_ARGS)
+
+lint: $(DEVELOPMENT)  ## Check style and formatting
+	$(call section,Lint: ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+imports: $(DEVELOPMENT)  ## Check that imports run one way
+	$(call section,Import contracts: import-linter)
+	@$(BIN)/lint-imports --no-logo
+
+types: $(DEVELOPMENT)  ## Check types strictly
+	$(call section,Types: mypy --strict)
+	@$(BIN)/mypy
+
+format: $(DEVELOPMENT)  ## Mend style and formatting where that can be done mechanically
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+screenshots: $(DEVELOPMENT)  ## Take the pictures of the README anew (needs chromium)
+	@$(BIN)/python -m tests.screenshots
+
+clean:  ## Remove the virtual environment and every cache; databases stay
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BOOTSTRAPPED):
+	@python=; found=; \
+	for candidate in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	    version=$$($$candidate -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+	    found="$$found $$candidate=$$version"; \
+	    $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue; \
+	    $$candidate -c 'import ensurepip, venv' 2>/dev/null && { python=$$candidate; break; }; \
+	    incomplete=$$version; \
+	done; \
+	if [ -z "$$python" ] && [ -n "$$incomplete" ]; then \
+	    echo "Python $$incomplete is here but cannot create virtual environments." >&2; \
+	    echo "On Debian and Ubuntu: apt-get install python$$incomplete-venv  (then run make again)" >&2; \
+	    exit 1; \
+	elif [ -z "$$python" ]; then \
+	    echo "Andon needs Python 3.11 or newer; found:$${found:- no Python 3 at all}." >&2; \
+	    echo "Install one, or name it: make PYTHON=/path/to/python3.12 ..." >&2; \
+	    exit 1; \
+	fi; \
+	echo "Preparing $(VENV) with $$($$python -V): once, about half a minute." >&2; \
+	$$python -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+$(RUNTIME): $(BOOTSTRAPPED) pyproject.toml uv.lock
+	@$(UV_SYNC) --no-dev --inexact
+	@touch $@
+
+$(DEVELOPMENT): $(BOOTSTRAPPED) pyproject.toml uv.lock
+	@$(UV_SYNC)
+	@touch $@ $(RUNTIME)

@@ -1,0 +1,1 @@
+"""Andon, the Slack bot: what touches the world. Everything that decides lives in rules."""
