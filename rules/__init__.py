@@ -1,0 +1,1 @@
+"""Pure rules of operational escalation: values in, values out, `now` an argument."""

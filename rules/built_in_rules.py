@@ -1,0 +1,47 @@
+"""The rules that nobody writes: calls raised by people, and the rule about rules that fail."""
+
+import json
+from collections.abc import Iterator
+
+from rules.control_plan import CallType, ControlPlan, Rule, Severity
+
+CALL_EVENT_TYPE = "andon.call"
+CALL_RULE_PREFIX = "call:"
+FAILURE_RULE_KEY = "rule-failed"
+
+
+def call_rules(plan: ControlPlan) -> Iterator[Rule]:
+    """One rule for each call type; the event's data carry `call_type` and what the caller says as `text`."""
+    return (_call_rule(call_type) for call_type in plan.call_types)
+
+
+def failure_rule(plan: ControlPlan) -> Rule:
+    """For the operators, about a rule that could not decide. On no event type: nothing ever matches it."""
+    return Rule(
+        key=FAILURE_RULE_KEY,
+        on=(),
+        when="false",
+        fingerprint=("{{ event.data.rule }}",),
+        severity=Severity.HIGH,
+        title="Rule {{ event.data.rule }} cannot decide",
+        at="Andon",
+        owner=plan.catch_all.owner,
+        policy=plan.catch_all.policy,
+    )
+
+
+def _call_rule(call_type: CallType) -> Rule:
+    named = json.dumps(call_type.key)
+    return Rule(
+        key=CALL_RULE_PREFIX + call_type.key,
+        on=(CALL_EVENT_TYPE,),
+        when=f"has(event.data.call_type) && event.data.call_type == {named}",
+        fingerprint=("{{ event.data.call_type }}", "{{ event.subject }}"),
+        severity=call_type.severity,
+        title="{{ event.data.text | default(event.data.call_type, true) }}",
+        at="{{ event.subject }}",
+        owner=call_type.owner,
+        policy=call_type.policy,
+        kpi=call_type.kpi,
+        done_when=call_type.done_when,
+    )

@@ -1,0 +1,48 @@
+"""Where things are: a site, its areas, and the equipment in them (ISA-95)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rules.control_plan.words import Channel, Declared, Key, Name
+
+Aliases = Annotated[
+    tuple[Name, ...],
+    Field(description="Other names that sources use for it: a tag, an asset number, a MES code."),
+]
+
+
+class Site(Declared):
+    """The plant as a whole."""
+
+    key: Key
+    name: Name
+    timezone: Annotated[
+        str, Field(description="IANA time zone in which the plant lives.", examples=["Europe/Berlin"])
+    ]
+
+
+class WorkUnit(Declared):
+    """A machine."""
+
+    key: Key
+    name: Name
+    aliases: Aliases = ()
+
+
+class WorkCenter(Declared):
+    """A line, a dock, a boiler house: what runs as one."""
+
+    key: Key
+    name: Name
+    aliases: Aliases = ()
+    work_units: tuple[WorkUnit, ...] = ()
+
+
+class Area(Declared):
+    """A part of the plant with a team and a channel of its own."""
+
+    key: Key
+    name: Name
+    channel: Annotated[Channel, Field(description='Where its exceptions are shown: "#name" or a channel id.')]
+    work_centers: tuple[WorkCenter, ...] = ()
