@@ -1,0 +1,1 @@
+"""What the bot says in Slack: builders of plain dicts, with no client, clock or database."""

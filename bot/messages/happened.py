@@ -1,0 +1,110 @@
+"""What happened, as the end of a sentence: for timelines, catch-up notes and answers to late presses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.messages.text import date, outside, quoted, since
+from bot.messages.words import People, readable, times, upper_first
+from rules.exception_threads import Fact, FactKind
+
+Detail = Mapping[str, Any]
+
+_BY_SOMEBODY: Mapping[FactKind, str] = {
+    FactKind.OPENED: "raised it",
+    FactKind.ACKNOWLEDGED: "acknowledged it",
+    FactKind.CONTAINED: "contained it: {action}",
+    FactKind.RESOLVED: "resolved it{answers}",
+    FactKind.ESCALATED: "escalated it to tier {tier}",
+    FactKind.REASSIGNED: "handed it to {to}",
+    FactKind.SNOOZED: "snoozed it: {reason}",
+    FactKind.MERGED: "merged it into {into}",
+    FactKind.ABSORBED: "merged {merged} into it",
+    FactKind.CANCELLED: "cancelled it: {reason}",
+}
+
+_BY_ITSELF: Mapping[FactKind, str] = {
+    FactKind.OPENED: "opened",
+    FactKind.REPEATED: "occurred again",
+    FactKind.CLEARED: "the signal cleared",
+    FactKind.RETURNED: "the signal came back",
+    FactKind.REOPENED: "reopened, because it did not hold",
+    FactKind.RESOLVED: "resolved, because the signal cleared",
+    FactKind.VERIFIED: "verified, because it held",
+    FactKind.ESCALATED: "escalated to tier {tier}",
+    FactKind.REMINDED: "reminder {repeat} of {of} went out",
+    FactKind.EXHAUSTED: "every reminder is used up",
+    FactKind.AWAKENED: "the snooze is over",
+}
+
+
+def in_short(fact: Fact, people: People) -> str:
+    """`Maria acknowledged it`, `escalated to tier 2`: no time, no full stop."""
+    words = _words(fact.detail, people)
+    if fact.by is not None and fact.kind in _BY_SOMEBODY:
+        return f"{people.name(fact.by)} {_BY_SOMEBODY[fact.kind].format_map(words)}"
+    return _BY_ITSELF.get(fact.kind, fact.kind.value).format_map(words)
+
+
+def _words(detail: Detail, people: People) -> Mapping[str, object]:
+    """Everything that a phrase may name; escaped, so that nothing typed can mention anybody."""
+    return {
+        "action": said(detail, "action"),
+        "answers": answers(detail),
+        "into": named(detail.get("into")),
+        "merged": named(detail.get("from")),
+        "of": outside(str(detail.get("of", ""))),
+        "reason": said(detail, "reason"),
+        "repeat": outside(str(detail.get("repeat", ""))),
+        "tier": tier(detail),
+        "to": people.name(detail.get("to")),
+    }
+
+
+def timeline_line(fact: Fact, people: People) -> str:
+    """One line of the timeline, its moment first."""
+    return f"{since(fact.at)} · {upper_first(in_short(fact, people))}"
+
+
+def in_short_when(fact: Fact, people: People) -> str:
+    """`Maria acknowledged it at 12:03`."""
+    return f"{in_short(fact, people)} at {date(fact.at)}"
+
+
+def said(detail: Detail, key: str) -> str:
+    """What a person typed, quoted."""
+    return quoted(str(detail.get(key, "")))
+
+
+def because(detail: Detail) -> str:
+    """The reason, when one was given."""
+    return f": {said(detail, 'reason')}" if detail.get("reason") else ""
+
+
+def tier(detail: Detail) -> int:
+    """The rung as people count: the first is 1."""
+    return int(detail.get("tier", 0)) + 1
+
+
+def until(detail: Detail) -> str:
+    """When a snooze ends."""
+    return since(datetime.fromisoformat(str(detail["until"])))
+
+
+def named(thread_id: object) -> str:
+    """EX-12."""
+    return outside(f"EX-{thread_id}")
+
+
+def answers(detail: Detail) -> str:
+    """The definition of done as it was answered: ` · Root cause: “worn belt”`."""
+    given: Mapping[str, Any] = detail.get("answers") or {}
+    told = [f" · {outside(readable(str(key)))}: {quoted(str(text))}" for key, text in given.items() if text]
+    return "".join(told)
+
+
+def occurrences(count: int) -> str:
+    """How often so far."""
+    return f"{times(count)} so far"
