@@ -19,7 +19,6 @@ __all__ = [
     "actions",
     "button",
     "clip",
-    "confirm",
     "context",
     "date",
     "escape",
@@ -66,22 +65,12 @@ def actions(elements: Sequence[Block]) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
-def button(
-    label: str,
-    action_id: str,
-    value: str,
-    *,
-    primary: bool = False,
-    spoken: str = "",
-    block: Block | None = None,
-) -> Block:
-    """A button; `spoken` is what a screen reader says. `block` adds what is rarely needed, such as a confirm."""
+def button(label: str, action_id: str, value: str, *, primary: bool = False, spoken: str = "") -> Block:
+    """A button; `spoken` is what a screen reader says instead of the label."""
     element: Block = {"type": "button", "text": plain_text(label), "action_id": action_id, "value": value}
     if primary:
         element["style"] = "primary"
-    if spoken:
-        element["accessibility_label"] = clip(spoken, 75)
-    return element | (block or {})
+    return element | {"accessibility_label": clip(spoken, 75)} if spoken else element
 
 
 def overflow(action_id: str, options: Sequence[Block]) -> Block:
@@ -92,16 +81,6 @@ def overflow(action_id: str, options: Sequence[Block]) -> Block:
 def option(label: str, value: str) -> Block:
     """One choice of a menu."""
     return {"text": plain_text(label), "value": clip(value, 150)}
-
-
-def confirm(title: str, text: str, yes: str) -> Block:
-    """Ask once more; only for what cannot be undone."""
-    return {
-        "title": plain_text(title, 100),
-        "text": plain_text(text, 300),
-        "confirm": plain_text(yes, 30),
-        "deny": plain_text("Back", 30),
-    }
 
 
 def mrkdwn(text: str) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.messages.text import date, outside, quoted, since
+from bot.messages.text import MAX_TYPED, date, outside, quoted, since
 from bot.messages.words import People, readable, times, upper_first
 from rules.exception_threads import Fact, FactKind
 
@@ -74,8 +74,8 @@ def in_short_when(fact: Fact, people: People) -> str:
 
 
 def said(detail: Detail, key: str) -> str:
-    """What a person typed, quoted."""
-    return quoted(str(detail.get(key, "")))
+    """What a person typed, quoted: forms take no more than is shown here."""
+    return quoted(str(detail.get(key, "")), MAX_TYPED)
 
 
 def because(detail: Detail) -> str:
@@ -101,8 +101,11 @@ def named(thread_id: object) -> str:
 def answers(detail: Detail) -> str:
     """The definition of done as it was answered: ` · Root cause: “worn belt”`."""
     given: Mapping[str, Any] = detail.get("answers") or {}
-    told = [f" · {outside(readable(str(key)))}: {quoted(str(text))}" for key, text in given.items() if text]
-    return "".join(told)
+    return "".join(
+        f" · {outside(readable(str(key)))}: {quoted(str(text), MAX_TYPED)}"
+        for key, text in given.items()
+        if text
+    )
 
 
 def occurrences(count: int) -> str:

@@ -39,7 +39,9 @@ class Telling:
     def reach(self) -> str:
         """The paged and the channels; says so when a tier reaches nobody."""
         reached = [*self._told, *(escape(name) for name in self.channels)]
-        return _addressed(reached) or "(this tier reaches nobody: check its roles in the plan) "
+        if reached or self.fact.late:
+            return _addressed(reached)
+        return "(this tier reaches nobody: check its roles in the plan) "
 
     @property
     def _told(self) -> list[str]:

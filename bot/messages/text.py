@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 MAX_TITLE = 150
 """Characters of a headline: two lines on a phone."""
 
+MAX_TYPED = 500
+"""Characters that a form takes in one field and that a note shows in full."""
+
 TIME = "{time}"
 DAY_AND_TIME = "{date_short_pretty} {time}"
 

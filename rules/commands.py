@@ -1,0 +1,260 @@
+"""The slash command: what somebody typed after `/andon`, as a value or as an error that says what was meant.
+
+Nothing here knows the plan: whether a call type, a place or a person exists is asked elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+
+from rules.durations import DurationError, parse_duration
+
+MINE = "mine"
+OPEN = "open"
+
+_THREAD = re.compile(r"(?:ex[\s-]?|#)?([1-9][0-9]{0,17})", re.IGNORECASE | re.ASCII)
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can be done, or how one thing is done."""
+
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListThreads:
+    """`scope` is MINE, OPEN, or the name of an area."""
+
+    scope: str = MINE
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """One exception with its timeline."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A call for help; call type, place and text are told apart with the plan at hand."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Somebody takes it."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contain:
+    """The damage is held; by what, if it was said."""
+
+    thread_id: int
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`to` is a Slack id when `mentioned`, otherwise a name or a person key."""
+
+    thread_id: int
+    to: str
+    mentioned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeFor:
+    """Not now."""
+
+    thread_id: int
+    span: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Done; what it takes is asked for."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """The next tier is told now."""
+
+    thread_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Not a case after all."""
+
+    thread_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Part of another case."""
+
+    thread_id: int
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI:
+    """Who the plan takes the asker for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which plan and which software are running."""
+
+
+Command = (
+    Help
+    | ListThreads
+    | Show
+    | Raise
+    | Acknowledge
+    | Contain
+    | Assign
+    | SnoozeFor
+    | Resolve
+    | Escalate
+    | Cancel
+    | Merge
+    | WhoAmI
+    | Version
+)
+
+
+class CommandError(ValueError):
+    """Not understood. `suggestion` is a command that probably was meant, ready to be typed, or ""."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.suggestion = suggestion
+
+
+def parse_command(text: str) -> Command:
+    """Read what follows `/andon`; nothing at all asks for help. Raises CommandError and nothing else."""
+    words = text.split(maxsplit=1)
+    if not words:
+        return Help()
+    name, rest = words[0].casefold(), " ".join("".join(words[1:]).split())
+    read = _READERS.get(_SYNONYMS.get(name, name))
+    if read is not None:
+        return read(rest)
+    if _THREAD.match(text.strip()):
+        return Show(_thread_id(" ".join(text.split()), "show"))
+    raise _unknown(words[0])
+
+
+def _unknown(word: str) -> CommandError:
+    near = get_close_matches(word.casefold(), [*_READERS, *_SYNONYMS], n=1, cutoff=0.5)
+    suggestion = _SYNONYMS.get(near[0], near[0]) if near else ""
+    return CommandError(f"I do not know “{word}”.", suggestion)
+
+
+def _threads(rest: str) -> Command:
+    return ListThreads(rest.casefold() or MINE)
+
+
+def _assign(rest: str) -> Command:
+    thread_id, whom = _thread_and(rest, "assign", needs="a person", example="@Maria")
+    mention = _MENTION.fullmatch(whom)
+    return Assign(thread_id, mention[1] if mention else whom.removeprefix("@"), mentioned=bool(mention))
+
+
+def _snooze(rest: str) -> Command:
+    thread_id, after = _thread_and(rest, "snooze", needs="a time and a reason", example="30m no parts")
+    span, _, reason = after.partition(" ")
+    if not reason:
+        raise CommandError("Snoozing needs a reason.", f"snooze EX-{thread_id} {span} waiting for parts")
+    try:
+        return SnoozeFor(thread_id, parse_duration(span), reason)
+    except DurationError as error:
+        raise CommandError(f"{error}.", f"snooze EX-{thread_id} 30m {reason}") from error
+
+
+def _cancel(rest: str) -> Command:
+    thread_id, reason = _thread_and(rest, "cancel", needs="a reason", example="test run")
+    return Cancel(thread_id, reason)
+
+
+def _merge(rest: str) -> Command:
+    thread_id, other = _thread_and(rest, "merge", needs="another exception", example="EX-9")
+    into = other.casefold().removeprefix("into ")
+    found = _THREAD.fullmatch(into)
+    if not found:
+        raise CommandError(f"“{other}” is not an exception.", f"merge EX-{thread_id} EX-9")
+    return Merge(thread_id, int(found[1]))
+
+
+def _thread_and(rest: str, command: str, *, needs: str, example: str) -> tuple[int, str]:
+    thread_id, after = _thread_and_maybe(rest, command)
+    if not after:
+        raise CommandError(f"`{command}` needs {needs}.", f"{command} EX-{thread_id} {example}")
+    return thread_id, after
+
+
+def _thread_and_maybe(rest: str, command: str) -> tuple[int, str]:
+    """The thread that comes first, and whatever follows; `ex 12` counts as one word."""
+    found = re.match(_THREAD.pattern + r"(?:\s+|$)", rest, re.IGNORECASE | re.ASCII)
+    if not found:
+        word = rest.partition(" ")[0]
+        what = f"“{word}” is not an exception" if word else f"`{command}` needs an exception"
+        raise CommandError(f"{what}; they are called EX-12, or 12 for short.", f"{command} EX-12")
+    return int(found[1]), rest[found.end() :]
+
+
+def _thread_id(rest: str, command: str) -> int:
+    thread_id, after = _thread_and_maybe(rest, command)
+    if after:
+        raise CommandError(f"`{command}` takes one exception and nothing else.", f"{command} EX-{thread_id}")
+    return thread_id
+
+
+_READERS: Mapping[str, Callable[[str], Command]] = {
+    "help": lambda rest: Help(rest.casefold()),
+    "list": _threads,
+    "show": lambda rest: Show(_thread_id(rest, "show")),
+    "raise": Raise,
+    "ack": lambda rest: Acknowledge(_thread_id(rest, "ack")),
+    "contain": lambda rest: Contain(*_thread_and_maybe(rest, "contain")),
+    "assign": _assign,
+    "snooze": _snooze,
+    "resolve": lambda rest: Resolve(_thread_id(rest, "resolve")),
+    "escalate": lambda rest: Escalate(*_thread_and_maybe(rest, "escalate")),
+    "cancel": _cancel,
+    "merge": _merge,
+    "whoami": lambda _: WhoAmI(),
+    "version": lambda _: Version(),
+    "mine": lambda _: ListThreads(MINE),
+    "open": lambda _: ListThreads(OPEN),
+}
+
+_SYNONYMS: Mapping[str, str] = {
+    "?": "help",
+    "ls": "list",
+    "acknowledge": "ack",
+    "take": "ack",
+    "reassign": "assign",
+    "close": "resolve",
+    "done": "resolve",
+    "call": "raise",
+    "who": "whoami",
+    "me": "whoami",
+}
