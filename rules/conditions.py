@@ -17,6 +17,9 @@ _NO_OVERLOAD = re.compile(
     r"(?i)no matching overloads? *(?:found)? *:? *(?:for)? *'?([^'(]+?)'?(?: applied to)? *'?\((.*?)\)"
 )
 _MISSING_KEY = re.compile(r"Key not found in map : (.*)")
+_UNREADABLE = re.compile(
+    r"^(?:token recognition error at: |\w+ (?:input|alternative at input) )('.*?')(?: expecting .*)?$"
+)
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 
 
@@ -127,9 +130,10 @@ def _reason(complaint: str) -> str:
 def _in_words(message: str) -> str:
     overload = _NO_OVERLOAD.search(message)
     if not overload:
-        return message.removeprefix("Syntax error: ")
+        return _UNREADABLE.sub(r"did not expect \1 here", message.removeprefix("Syntax error: "))
     operation, kinds = overload[1].strip("_@ "), overload[2].replace("int64", "int")
-    return f"{operation!r} does not work on ({kinds})"
+    hint = "; write double(…) around the whole number" if {"int", "double"} <= set(kinds.split(", ")) else ""
+    return f"{operation!r} does not work on ({kinds}){hint}"
 
 
 def _kind(kind: cel.Type) -> str:

@@ -74,6 +74,10 @@ class PlanIndex:
             mapped=False,
         )
 
+    def known_places(self) -> frozenset[str]:
+        """Every name, in its normal form, that `place` recognizes."""
+        return frozenset(self._places)
+
     def holders(self, role: str, area: str | None) -> tuple[Person, ...]:
         """Who holds the role in the area: first those of the area itself, then those who hold it everywhere.
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from rules.control_plan.words import Declared, Duration, Key, Name, Severity, Text, Texts
+from rules.control_plan.words import RULE_KEY_PATTERN, Declared, Duration, Key, Name, Severity, Text, Texts
 
-RuleKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._:-]{0,79}$")]
+RuleKey = Annotated[str, StringConstraints(pattern=RULE_KEY_PATTERN)]
 
 
 def _severity_or_template(text: str) -> str:
@@ -61,13 +61,22 @@ class Rule(Declared):
     ] = "true"
     clear_when: Annotated[Text | None, Field(description="CEL over `event`: true clears.")] = None
     for_: Annotated[
-        Duration, Field(alias="for", description="How long `when` must stay true before anybody is told.")
+        Duration,
+        Field(
+            alias="for",
+            description="How long `when` must stay true before anybody is told.",
+            json_schema_extra={"default": "0s"},
+        ),
     ] = timedelta()
     consecutive: Annotated[
         int, Field(ge=1, le=10_000, description="How many events in a row must satisfy it.")
     ] = 1
     clear_for: Annotated[
-        Duration, Field(description="How long it must stay cleared before the exception counts as cleared.")
+        Duration,
+        Field(
+            description="How long it must stay cleared before the exception counts as cleared.",
+            json_schema_extra={"default": "0s"},
+        ),
     ] = timedelta()
     fingerprint: Annotated[
         Texts, Field(description="Templates; events with equal fingerprints belong to one exception.")

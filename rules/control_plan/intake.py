@@ -18,7 +18,7 @@ class SourceLimits(Declared):
 class IntakeLimits(Declared):
     """Events older than `max_age` are recorded and page nobody; the first matching source decides."""
 
-    max_age: PositiveDuration = timedelta(hours=1)
+    max_age: Annotated[PositiveDuration, Field(json_schema_extra={"default": "1h"})] = timedelta(hours=1)
     sources: tuple[SourceLimits, ...] = ()
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from rules.control_plan.words import Declared, Key, Name
+from rules.control_plan.words import EMAIL_PATTERN, SLACK_ID_PATTERN, Declared, Key, Name
 
 EVERYWHERE = "*"
 
@@ -32,11 +32,11 @@ class Person(Declared):
     key: Key
     name: Name
     slack: Annotated[
-        Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{5,}$")] | None,
+        Annotated[str, StringConstraints(pattern=SLACK_ID_PATTERN)] | None,
         Field(description="Slack member id, such as U012AB3CD."),
     ] = None
     email: Annotated[
-        Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None,
+        Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)] | None,
         Field(description="The address that Slack knows this person by."),
     ] = None
     roles: Roles = Field(default_factory=dict)

@@ -18,6 +18,10 @@ from pydantic import (
 
 from rules.durations import DURATION_PATTERN, format_duration, parse_duration
 
+KEY_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+RULE_KEY_PATTERN = r"^[a-z0-9][a-z0-9._:-]{0,79}$"
+SLACK_ID_PATTERN = r"^[UW][A-Z0-9]{5,}$"
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 CHANNEL_PATTERN = r"^(#[^\sA-Z#@,.!?'\"]{1,80}|[CG][A-Z0-9]{7,})$"
 
 
@@ -84,7 +88,7 @@ Duration = Annotated[
 ]
 PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Channel = Annotated[str, BeforeValidator(_explain_empty_channel), StringConstraints(pattern=CHANNEL_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
