@@ -1,0 +1,108 @@
+"""What a clock that ran out leads to: climb one tier, remind at the top, act last, verify, wake.
+
+A subject climbs at most one tier however long nobody looked; the next clock then runs from now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from rules.clocks import Clock, ClockKind, allowance, is_late, next_start
+from rules.exception_threads import Change, ExceptionThread, Fact, FactKind, State
+from rules.lifecycle import NotPossibleError, StaleRevisionError
+from rules.occurrences import reopen
+from rules.phases import CLOCK_OF_STATE, times_for
+
+
+def ring(thread: ExceptionThread, now: datetime) -> Change:
+    """Everything that is owed at `now`: one consequence for each clock that ran out, earliest first."""
+    change = Change(thread)
+    for clock in sorted(thread.clocks, key=lambda clock: clock.due or now):
+        if clock.due is not None and clock.due <= now:
+            change = change.then(_run_out(change.thread, clock, clock.due, now))
+    return change
+
+
+def escalate_now(thread: ExceptionThread, *, by: str, seen: int | None, reason: str, now: datetime) -> Change:
+    """A person does not wait for the clock: the next tier is told now and gets its own time."""
+    if not thread.state.needs_work:
+        raise NotPossibleError(thread, f"{thread.name} is {thread.state}; there is nothing to escalate.")
+    if seen is not None and seen != thread.revision:
+        raise StaleRevisionError(thread, f"{thread.name} has changed since you opened it; nothing was done.")
+    if thread.tier >= thread.top_tier:
+        raise NotPossibleError(thread, f"{thread.name} is at its last tier; everybody has been told.")
+    awake = _awaken(thread, now)
+    kind = CLOCK_OF_STATE[thread.state]
+    return _climb(awake, kind, started=now, now=now, by=by, reason=reason, late=False)
+
+
+def _run_out(thread: ExceptionThread, clock: Clock, due: datetime, now: datetime) -> Change:
+    if clock.kind is ClockKind.SNOOZE:
+        fact = Fact(FactKind.AWAKENED, now, notify=("owner",), late=is_late(due, now))
+        return Change(_awaken(thread, now), (fact,))
+    if clock.kind is ClockKind.VERIFY:
+        return _verify(thread, now)
+    if thread.tier < thread.top_tier:
+        started = next_start(due, now)
+        return _climb(thread, clock.kind, started=started, now=now, late=is_late(due, now))
+    return _at_top(thread, clock, due, now)
+
+
+def _climb(
+    thread: ExceptionThread,
+    kind: ClockKind,
+    *,
+    started: datetime,
+    now: datetime,
+    late: bool,
+    by: str | None = None,
+    reason: str = "",
+) -> Change:
+    tier = thread.tier + 1
+    allowed = allowance(times_for(thread.policy, kind), tier)
+    climbed = replace(thread, tier=tier)
+    if allowed is not None:
+        climbed = climbed.with_clock(Clock(kind, tier, started_at=started, due=started + allowed))
+    detail = {"clock": kind.value, "tier": tier, "reason": reason}
+    fact = Fact(FactKind.ESCALATED, now, by, detail, notify=thread.policy.tiers[tier].notify, late=late)
+    return Change(climbed, (fact,))
+
+
+def _at_top(thread: ExceptionThread, clock: Clock, due: datetime, now: datetime) -> Change:
+    """Remind the last tier a bounded number of times, then do the policy's last act."""
+    top = thread.policy.at_top
+    late = is_late(due, now)
+    if top is not None and clock.repeats < top.times:
+        again = replace(clock, due=next_start(due, now) + top.repeat, repeats=clock.repeats + 1)
+        detail = {"clock": clock.kind.value, "repeat": again.repeats, "of": top.times}
+        notify = thread.policy.tiers[thread.tier].notify
+        return Change(
+            thread.with_clock(again), (Fact(FactKind.REMINDED, now, None, detail, notify=notify, late=late),)
+        )
+    notify = (top.then.channel,) if top is not None and top.then is not None else ()
+    fact = Fact(FactKind.EXHAUSTED, now, None, {"clock": clock.kind.value}, notify=notify, late=late)
+    return Change(thread.with_clock(clock.stop()), (fact,))
+
+
+def _verify(thread: ExceptionThread, now: datetime) -> Change:
+    """It held: verified. If the signal never cleared, it did not hold: open again."""
+    if thread.rule.clear_when is not None and thread.cleared_at is None:
+        return reopen(thread, now, why="never_cleared")
+    held = replace(
+        thread,
+        state=State.VERIFIED,
+        state_since=now,
+        revision=thread.revision + 1,
+        clocks=tuple(clock.stop() for clock in thread.clocks),
+    )
+    return Change(held, (Fact(FactKind.VERIFIED, now),))
+
+
+def _awaken(thread: ExceptionThread, now: datetime) -> ExceptionThread:
+    if thread.snooze is None:
+        return thread
+    clocks = tuple(
+        clock.stop() if clock.kind is ClockKind.SNOOZE else clock.resume(now) for clock in thread.clocks
+    )
+    return replace(thread, snooze=None, clocks=clocks, revision=thread.revision + 1)

@@ -1,0 +1,70 @@
+"""What the signal does to an exception thread: open, repeat, clear, return, reopen.
+
+Events out of order are settled by event time: an older event never undoes what a newer one showed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from rules.exception_threads import Change, ExceptionThread, Fact, FactKind, State
+from rules.lifecycle import resolve_by_signal
+from rules.phases import enter, start_clock
+
+CHATTER_WINDOW = timedelta(minutes=10)
+"""A signal that clears and returns more often than this is noted in the thread only once in it."""
+
+
+def opened(thread: ExceptionThread, now: datetime) -> Change:
+    """A new case: tier 0 is told and its clock starts."""
+    running = start_clock(thread, now)
+    fact = Fact(FactKind.OPENED, now, notify=thread.policy.tiers[0].notify)
+    return Change(running, (fact,))
+
+
+def occurred(thread: ExceptionThread, event_at: datetime, now: datetime) -> Change:
+    """One more occurrence: counted while somebody works on it, reopening what was called resolved."""
+    if thread.state is State.RESOLVED and event_at > thread.state_since:
+        return reopen(_counted(thread, event_at), now, why="recurred")
+    counted = _counted(thread, event_at)
+    if thread.cleared_at is None or event_at < thread.cleared_at:
+        return Change(counted, (Fact(FactKind.REPEATED, now, quiet=True),))
+    detail = {"cleared_at": thread.cleared_at.isoformat()}
+    fact = Fact(FactKind.RETURNED, now, None, detail, quiet=_is_chatter(thread, now))
+    return _noted(Change(replace(counted, cleared_at=None), (fact,)), now)
+
+
+def cleared(thread: ExceptionThread, event_at: datetime, now: datetime) -> Change:
+    """The signal is gone: shown, and resolving only if the rule says so."""
+    if event_at < thread.last_event_at or thread.cleared_at is not None:
+        return Change(thread)
+    gone = replace(thread, cleared_at=event_at)
+    fact = Fact(FactKind.CLEARED, now, None, {}, quiet=_is_chatter(thread, now))
+    if thread.rule.resolve_on_clear and thread.state.needs_work:
+        resolved = resolve_by_signal(gone, now)
+        return Change(gone, (replace(fact, quiet=True),)).then(resolved)
+    return _noted(Change(gone, (fact,)), now)
+
+
+def reopen(thread: ExceptionThread, now: datetime, *, why: str) -> Change:
+    """It did not hold. The owner is told, the respond clock starts again at the tier reached before."""
+    again = enter(replace(thread, reopened=thread.reopened + 1, cleared_at=None), State.OPEN, now)
+    fact = Fact(FactKind.REOPENED, now, None, {"why": why}, notify=("owner",))
+    return Change(again, (fact,))
+
+
+def _counted(thread: ExceptionThread, event_at: datetime) -> ExceptionThread:
+    latest = max(thread.last_event_at, event_at)
+    return replace(thread, occurrences=thread.occurrences + 1, last_event_at=latest)
+
+
+def _is_chatter(thread: ExceptionThread, now: datetime) -> bool:
+    noted = thread.chatter_noted_at
+    return noted is not None and now - noted < CHATTER_WINDOW
+
+
+def _noted(change: Change, now: datetime) -> Change:
+    if all(fact.quiet for fact in change.facts):
+        return change
+    return Change(replace(change.thread, chatter_noted_at=now), change.facts)
