@@ -1,1 +1,3 @@
-"""Andon, the Slack bot: what touches the world. Everything that decides lives in rules."""
+"""Andon: operational escalation by exception, in Slack."""
+
+__version__ = "0.1.0"

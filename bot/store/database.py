@@ -1,0 +1,123 @@
+"""The database: how a transaction begins, waits, is retried and is announced.
+
+A use case is written as a function of a transaction and called with a Database:
+
+    @writes(Priority.PRESS)
+    def acknowledge(tx: Connection, thread_id: int, ...) -> Change: ...
+
+    acknowledge(database, 12, ...)
+
+Everything inside happens in one transaction or not at all. Serialization failures and deadlocks are
+retried from the start, so such a function has no effect outside of its transaction.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+import stamina
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from bot.store.engine import create, is_contention, is_lock_timeout
+from bot.store.writer_gate import GateTimeoutError, Priority, WriterGate
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PATIENCE_SECONDS = {
+    Priority.PRESS: 2.0,
+    Priority.CLOCK: 10.0,
+    Priority.INTAKE: 10.0,
+    Priority.HOUSEKEEPING: 30.0,
+}
+"""How long a writer waits for its turn. A press must be answered within Slack's three seconds."""
+
+
+class DatabaseUnavailableError(Exception):
+    """Locked for too long, or gone. Nothing was written and nothing will be; try again later."""
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, shared by all threads of the process."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine: Engine = create(url, pool_size=pool_size)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.on_commit: list[Callable[[], None]] = []
+        self._gate = WriterGate()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent look at the data; raises DatabaseUnavailableError."""
+        with _named_errors(), self.engine.begin() as connection:
+            yield connection
+
+    def write(self, work: Callable[[Connection], R], priority: Priority) -> R:
+        """Run `work` in one transaction and return what it returns.
+
+        Raises DatabaseUnavailableError when the turn does not come in time or the database is gone; then
+        nothing was committed.
+        """
+        with _named_errors():
+            patience = PATIENCE_SECONDS[priority]
+            for attempt in stamina.retry_context(
+                on=is_contention, attempts=5, wait_initial=0.01, wait_max=0.2, timeout=patience
+            ):
+                with attempt:
+                    result = self._write_once(work, priority)
+        for told in self.on_commit:
+            told()
+        return result
+
+    def _write_once(self, work: Callable[[Connection], R], priority: Priority) -> R:
+        patience = PATIENCE_SECONDS[priority]
+        deadline = time.monotonic() + patience
+        turn = self._gate.turn(priority, patience) if self.is_sqlite else nullcontext()
+        with turn, self.engine.connect().execution_options(writes=True) as connection:
+            left = max(int((deadline - time.monotonic()) * 1000), 1)
+            if self.is_sqlite:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+                connection.rollback()
+            with connection.begin():
+                if not self.is_sqlite:
+                    connection.execute(text(f"SET LOCAL lock_timeout = {left}"))
+                return work(connection)
+
+
+def writes(
+    priority: Priority,
+) -> Callable[[Callable[Concatenate[Connection, P], R]], Callable[Concatenate[Database, P], R]]:
+    """Make a function of a transaction callable with a Database: one use case, one transaction."""
+
+    def decorate(use_case: Callable[Concatenate[Connection, P], R]) -> Callable[Concatenate[Database, P], R]:
+        @wraps(use_case)
+        def call(database: Database, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return database.write(lambda tx: use_case(tx, *args, **kwargs), priority)
+
+        return call
+
+    return decorate
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except GateTimeoutError as error:
+        raise DatabaseUnavailableError(f"the database is busy: {error}") from error
+    except (OperationalError, InterfaceError) as error:
+        reason = "locked by another writer" if is_lock_timeout(error) else "not reachable"
+        raise DatabaseUnavailableError(f"the database is {reason}: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailableError(f"the database connection was lost: {error.orig}") from error
+        raise

@@ -1,0 +1,54 @@
+"""Engines: what each database needs to be told so that both behave alike."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_CONTENTION_STATES = {"40001", "40P01"}
+_LOCK_TIMEOUT_STATES = {"55P03", "57014"}
+
+
+def create(url: str, *, pool_size: int) -> Engine:
+    """An engine for a URL; a bare `postgresql://` means psycopg 3."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    sizes: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size}
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, **sizes)
+    engine = create_engine(parsed, connect_args={"check_same_thread": False}, **sizes)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def is_contention(error: Exception) -> bool:
+    """Whether two transactions got into each other's way and the whole use case may be run again."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _CONTENTION_STATES
+
+
+def is_lock_timeout(error: DBAPIError) -> bool:
+    """Whether somebody else held a lock for longer than we were willing to wait."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in _LOCK_TIMEOUT_STATES
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions by itself: _begin_sqlite says which kind.
+    setattr(connection, "isolation_level", None)  # noqa: B010 - the DBAPI protocol does not declare it
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,132 @@
+"""Exception threads and their clocks, read and written in batches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
+
+from bot.store import wakeups
+from bot.store.rows import insert_into
+from bot.store.tables import clocks, exception_threads
+from bot.store.thread_rows import clock_from_row, clock_row, from_row, to_new_row, to_row
+from bot.store.wakeups import Subject
+from rules.clocks import Clock
+from rules.exception_threads import WORKING_STATES, ExceptionThread
+
+
+def add(tx: Connection, new: Sequence[ExceptionThread]) -> list[ExceptionThread]:
+    """Store new threads with their clocks and wake-up rows; returns them with their numbers.
+
+    The unique signal key makes a second living thread for one signal impossible (IntegrityError).
+    """
+    if not new:
+        return []
+    statement = insert(exception_threads).returning(exception_threads.c.id, sort_by_parameter_order=True)
+    ids = tx.execute(statement, [to_new_row(thread) for thread in new]).scalars().all()
+    stored = [replace(thread, id=number) for thread, number in zip(new, ids, strict=True)]
+    _save_clocks(tx, [(thread.id, clock) for thread in stored for clock in thread.clocks])
+    wakeups.create(tx, Subject.THREAD, ids)
+    wakeups.set_due(tx, Subject.THREAD, {thread.id: thread.due for thread in stored})
+    return stored
+
+
+def save(tx: Connection, changes: Sequence[tuple[ExceptionThread, ExceptionThread]]) -> None:
+    """Write threads as (before, after): only clocks that changed, only wake-ups that moved."""
+    if not changes:
+        return
+    statement = update(exception_threads).where(exception_threads.c.id == bindparam("i"))
+    tx.execute(statement, [{"i": after.id, **to_row(after)} for _, after in changes])
+    moved = [
+        (after.id, clock) for before, after in changes for clock in after.clocks if clock not in before.clocks
+    ]
+    _save_clocks(tx, moved)
+    due = {after.id: after.due for before, after in changes if after.due != before.due}
+    wakeups.set_due(tx, Subject.THREAD, due)
+
+
+def read(tx: Connection, ids: Iterable[int]) -> dict[int, ExceptionThread]:
+    """Threads by number; lock their wake-ups first to rely on what they say."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    found = _with_clocks(tx, select(exception_threads).where(exception_threads.c.id.in_(wanted)))
+    return {thread.id: thread for thread in found}
+
+
+def held(tx: Connection, ids: Iterable[int]) -> dict[int, ExceptionThread]:
+    """Lock threads in ascending order, then read them."""
+    wanted = sorted(set(ids))
+    wakeups.lock(tx, Subject.THREAD, wanted)
+    return read(tx, wanted)
+
+
+def ids_by_signal(tx: Connection, signal_keys: Iterable[str]) -> dict[str, int]:
+    """The living thread of each signal that has one."""
+    wanted = sorted(set(signal_keys))
+    if not wanted:
+        return {}
+    query = select(exception_threads.c.signal_key, exception_threads.c.id)
+    rows = tx.execute(query.where(exception_threads.c.signal_key.in_(wanted)))
+    return {row.signal_key: row.id for row in rows}
+
+
+def with_merge_targets(tx: Connection, ids: Iterable[int]) -> set[int]:
+    """These threads and all that they were merged into, step by step."""
+    found: set[int] = set()
+    fresh = set(ids)
+    while fresh:
+        found |= fresh
+        query = select(exception_threads.c.merged_into).where(exception_threads.c.id.in_(sorted(fresh)))
+        fresh = {target for target in tx.execute(query).scalars() if target is not None} - found
+    return found
+
+
+def release_signal(tx: Connection, thread_id: int) -> None:
+    """Let the next occurrence open a new thread: what this one was merged into has closed."""
+    mine = exception_threads.c.id == thread_id
+    tx.execute(update(exception_threads).where(mine).values(signal_key=None))
+
+
+def move_home(tx: Connection, thread_id: int, channel: str) -> None:
+    """Tell this thread's story in another channel from now on."""
+    mine = exception_threads.c.id == thread_id
+    tx.execute(update(exception_threads).where(mine).values(channel=channel))
+
+
+def working(
+    tx: Connection, *, owner: str | None = None, area: str | None = None, limit: int = 20
+) -> tuple[list[ExceptionThread], int]:
+    """Threads that somebody has to work on, most severe and oldest first, and how many there are in all."""
+    query = select(exception_threads).where(exception_threads.c.state.in_([s.value for s in WORKING_STATES]))
+    if owner is not None:
+        query = query.where(exception_threads.c.owner == owner)
+    if area is not None:
+        query = query.where(exception_threads.c.area == area)
+    total = tx.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    return _with_clocks(tx, query.order_by(_severity_rank(), exception_threads.c.id).limit(limit)), total
+
+
+def _severity_rank() -> Any:
+    ranks = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+    return case(ranks, value=exception_threads.c.severity, else_=4)
+
+
+def _with_clocks(tx: Connection, query: Select[Any]) -> list[ExceptionThread]:
+    rows = tx.execute(query).all()
+    by_thread: dict[int, list[Clock]] = defaultdict(list)
+    for row in tx.execute(select(clocks).where(clocks.c.thread_id.in_([row.id for row in rows]))):
+        by_thread[row.thread_id].append(clock_from_row(row))
+    return [from_row(row, by_thread[row.id]) for row in rows]
+
+
+def _save_clocks(tx: Connection, changed: Sequence[tuple[int, Clock]]) -> None:
+    rows = [clock_row(thread_id, clock) for thread_id, clock in changed]
+    if not rows:
+        return
+    upsert = insert_into(tx, clocks)
+    fresh = {name: upsert.excluded[name] for name in ("tier", "started_at", "due", "left_seconds", "repeats")}
+    tx.execute(upsert.on_conflict_do_update(index_elements=["thread_id", "kind"], set_=fresh), rows)

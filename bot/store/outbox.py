@@ -1,0 +1,213 @@
+"""The outbox: what Slack still has to be told. Rows are added in the transaction that made them true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
+
+from bot.store.rows import insert_into
+from bot.store.tables import outbox, placements
+from rules.delivery import LEASE, DeliveryState, NextTry, OutboxRow, Purpose
+from rules.pace import UPDATE, channel_key, method_key
+
+WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+"""States of rows that hold up what stands behind them in their lane."""
+
+
+def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Queue rows; one whose coalesce key is already waiting is already said."""
+    if rows:
+        tx.execute(insert_into(tx, outbox).on_conflict_do_nothing(index_elements=["coalesce_key"]), rows)
+
+
+def claimable(tx: Connection, now: datetime, *, blocked: Iterable[str], limit: int) -> list[OutboxRow]:
+    """Heads of lanes that may leave now, most urgent first, locked; lanes that lack budget are passed over.
+
+    A lane is as urgent as its most urgent row, or a page would wait behind a mere note. A note waits until
+    its thread's card is in Slack.
+    """
+    heads = (
+        select(
+            outbox.c.lane, func.min(outbox.c.seq).label("seq"), func.min(outbox.c.priority).label("urgency")
+        )
+        .where(outbox.c.state.in_(WAITING))
+        .group_by(outbox.c.lane)
+        .subquery()
+    )
+    query = (
+        select(outbox)
+        .join(heads, heads.c.seq == outbox.c.seq)
+        .outerjoin(
+            placements,
+            (placements.c.thread_id == outbox.c.thread_id) & (placements.c.target == outbox.c.target),
+        )
+        .where(outbox.c.state == DeliveryState.PENDING, outbox.c.due <= now)
+        .where(or_(outbox.c.purpose != Purpose.NOTE, placements.c.ts.is_not(None)))
+        .order_by(heads.c.urgency, outbox.c.seq)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    return [from_row(row) for row in tx.execute(_within_budget(query, set(blocked)))]
+
+
+def unknown(tx: Connection, now: datetime, limit: int) -> list[OutboxRow]:
+    """Posts whose answer was lost and which have settled, locked."""
+    query = select(outbox).where(outbox.c.state == DeliveryState.UNKNOWN, outbox.c.due <= now)
+    query = query.order_by(outbox.c.due).limit(limit).with_for_update(skip_locked=True)
+    return [from_row(row) for row in tx.execute(query)]
+
+
+def claim(tx: Connection, rows: Sequence[OutboxRow], now: datetime, *, by: str) -> None:
+    """Lease rows to a sender. A change from now on queues a new card: this one shows what is true now."""
+    if rows:
+        tx.execute(
+            update(outbox)
+            .where(outbox.c.seq.in_([row.seq for row in rows]))
+            .values(
+                state=DeliveryState.SENDING,
+                coalesce_key=None,
+                claimed_by=by,
+                claimed_at=now,
+                lease_until=now + LEASE,
+            )
+        )
+
+
+def expire_leases(tx: Connection, now: datetime) -> int:
+    """What a dead process was sending may have landed: unknown."""
+    orphaned = (outbox.c.state == DeliveryState.SENDING) & (outbox.c.lease_until <= now)
+    values = {"state": DeliveryState.UNKNOWN, "due": now, "error": "the sender died"}
+    return tx.execute(update(outbox).where(orphaned).values(values)).rowcount
+
+
+def sent(tx: Connection, seq: int, now: datetime, *, channel_id: str | None, ts: str | None) -> None:
+    """Slack has it."""
+    values = {
+        "state": DeliveryState.SENT,
+        "settled_at": now,
+        "channel_id": channel_id,
+        "ts": ts,
+        "error": None,
+    }
+    tx.execute(update(outbox).where(outbox.c.seq == seq).values(values))
+
+
+def failed(tx: Connection, row: OutboxRow, following: NextTry, *, error: str, channel_id: str | None) -> None:
+    """Write down a failure and what follows from it."""
+    dead = following.state is DeliveryState.DEAD
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.seq == row.seq)
+        .values(
+            state=following.state,
+            due=following.due,
+            attempts=following.attempts,
+            error=error[:2000],
+            channel_id=channel_id or row.channel_id,
+            settled_at=following.due if dead else None,
+        )
+    )
+
+
+def find(tx: Connection, mark: str) -> OutboxRow | None:
+    """One row by its mark."""
+    row = tx.execute(select(outbox).where(outbox.c.mark == mark).with_for_update()).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def revive(tx: Connection, seq: int, now: datetime) -> None:
+    """Try a dead row again."""
+    values = {"state": DeliveryState.PENDING, "due": now, "settled_at": None}
+    tx.execute(update(outbox).where(outbox.c.seq == seq).values(values))
+
+
+def drop(tx: Connection, seq: int, now: datetime, *, reason: str) -> None:
+    """Give a row up on a human's word."""
+    values = {"state": DeliveryState.DROPPED, "settled_at": now, "error": reason, "coalesce_key": None}
+    tx.execute(update(outbox).where(outbox.c.seq == seq).values(values))
+
+
+def redirect_notes(tx: Connection, thread_id: int, old: str, new: str, lane: str) -> None:
+    """Notes that wait for a card that will never be shown go where it is shown instead."""
+    stranded = (
+        (outbox.c.thread_id == thread_id)
+        & (outbox.c.target == old)
+        & (outbox.c.purpose == Purpose.NOTE)
+        & (outbox.c.state == DeliveryState.PENDING)
+    )
+    tx.execute(update(outbox).where(stranded).values(target=new, lane=lane))
+
+
+def next_due(tx: Connection) -> datetime | None:
+    """When the next row may be tried or a lease ends, as far as rows alone are concerned."""
+    is_leased = outbox.c.state == DeliveryState.SENDING
+    moment = case((is_leased, outbox.c.lease_until), else_=outbox.c.due)
+    query = select(func.min(moment)).where(outbox.c.state.in_(WAITING))
+    due: datetime | None = tx.execute(query).scalar_one()
+    return due
+
+
+def in_trouble(tx: Connection, limit: int) -> list[OutboxRow]:
+    """Dead rows, and waiting ones that failed before, newest first."""
+    tried = outbox.c.state.in_(WAITING) & (outbox.c.attempts > 0)
+    query = select(outbox).where((outbox.c.state == DeliveryState.DEAD) | tried)
+    return [from_row(row) for row in tx.execute(query.order_by(outbox.c.seq.desc()).limit(limit))]
+
+
+def counts(tx: Connection) -> dict[str, int]:
+    """How many rows are in each state."""
+    query = select(outbox.c.state, func.count().label("total")).group_by(outbox.c.state)
+    return {row.state: row.total for row in tx.execute(query)}
+
+
+def from_row(row: Row[Any]) -> OutboxRow:
+    """The value that a row describes."""
+    return OutboxRow(
+        seq=row.seq,
+        mark=row.mark,
+        purpose=Purpose(row.purpose),
+        thread_id=row.thread_id,
+        target=row.target,
+        lane=row.lane,
+        priority=row.priority,
+        body=row.body,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        due=row.due,
+        created_at=row.created_at,
+        claimed_at=row.claimed_at,
+        error=row.error,
+        channel_id=row.channel_id,
+        ts=row.ts,
+    )
+
+
+def _within_budget(query: Select[Any], blocked: set[str]) -> Select[Any]:
+    """Leave out lanes whose channel or method has no budget, so that they cannot crowd out the others."""
+    is_update = (outbox.c.purpose == Purpose.CARD) & placements.c.ts.is_not(None)
+    if method_key(UPDATE) in blocked:
+        query = query.where(or_(outbox.c.purpose != Purpose.CARD, placements.c.ts.is_(None)))
+    full = [key.removeprefix(channel_key("")) for key in blocked if key.startswith(channel_key(""))]
+    return query.where(or_(is_update, outbox.c.target.not_in(full))) if full else query
+
+
+def waiting_body(tx: Connection, coalesce_key: str) -> Mapping[str, Any] | None:
+    """The body of the row that waits under a key, locked; None when none waits."""
+    query = select(outbox.c.body).where(outbox.c.coalesce_key == coalesce_key).with_for_update()
+    body: Mapping[str, Any] | None = tx.execute(query).scalar_one_or_none()
+    return body
+
+
+def replace_body(tx: Connection, coalesce_key: str, body: Mapping[str, Any]) -> None:
+    """Say more in a row that still waits."""
+    tx.execute(update(outbox).where(outbox.c.coalesce_key == coalesce_key).values(body=body))
+
+
+def lease_again(tx: Connection, rows: Sequence[OutboxRow], now: datetime, *, by: str) -> None:
+    """Lease unknown rows to whoever looks for them; when the first attempt began is kept."""
+    if rows:
+        values = {"due": now + LEASE, "claimed_by": by, "lease_until": now + LEASE}
+        tx.execute(update(outbox).where(outbox.c.seq.in_([row.seq for row in rows])).values(values))

@@ -1,0 +1,47 @@
+"""Batch writes in both dialects: upserts, and many rows as one JSON parameter.
+
+An executemany cannot tell which of its rows were new; `INSERT … SELECT FROM <rows> … RETURNING` can.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+ColumnKind = Literal["text", "bigint", "timestamptz"]
+
+
+def is_sqlite(tx: Connection) -> bool:
+    """Whether the transaction runs on SQLite."""
+    return tx.dialect.name == "sqlite"
+
+
+def insert_into(tx: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the transaction's dialect."""
+    return sqlite.insert(table) if is_sqlite(tx) else postgresql.insert(table)
+
+
+def rows_sql(tx: Connection, columns: Mapping[str, ColumnKind]) -> str:
+    """A FROM item with these columns over the JSON array in parameter `:rows`."""
+    if is_sqlite(tx):
+        picks = ", ".join(f"value ->> '{name}' AS {name}" for name in columns)
+        return f"(SELECT {picks} FROM json_each(:rows))"  # noqa: S608 - names are our own columns
+    fields = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    return f"(SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS fields({fields}))"  # noqa: S608 - as above
+
+
+def rows_parameter(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The JSON array; times in the form each database stores."""
+    form = "%Y-%m-%d %H:%M:%S.%f" if is_sqlite(tx) else "%Y-%m-%dT%H:%M:%S.%f+00:00"
+
+    def encode(value: object) -> str:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).strftime(form)
+        raise TypeError(f"{value!r} cannot be a column value")
+
+    return json.dumps(rows, default=encode, separators=(",", ":"))

@@ -1,0 +1,96 @@
+"""Wake-ups: one row per subject for its whole life, its due time and its mutex at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from bot.store.rows import insert_into, is_sqlite
+from bot.store.tables import wakeups
+
+
+class Subject(StrEnum):
+    """What can be woken. Locks are taken in ascending order of (subject, ref): signals before threads."""
+
+    SIGNAL = "signal"
+    THREAD = "thread"
+
+
+def create(tx: Connection, subject: Subject, refs: Iterable[int]) -> None:
+    """Give subjects their row; existing ones keep theirs."""
+    rows = [{"kind": subject.value, "ref": ref, "failures": 0} for ref in sorted(set(refs))]
+    if rows:
+        insert = insert_into(tx, wakeups)
+        tx.execute(insert.on_conflict_do_nothing(), rows)
+
+
+def lock(tx: Connection, subject: Subject, refs: Iterable[int]) -> None:
+    """Be the only one who changes these subjects until the transaction ends.
+
+    On SQLite the writer's turn already says so.
+    """
+    wanted = sorted(set(refs))
+    if wanted and not is_sqlite(tx):
+        query = select(wakeups.c.ref).where(wakeups.c.kind == subject.value, wakeups.c.ref.in_(wanted))
+        tx.execute(query.order_by(wakeups.c.kind, wakeups.c.ref).with_for_update()).all()
+
+
+def claim_due(
+    tx: Connection, subject: Subject, now: datetime, limit: int, only: Sequence[int] | None = None
+) -> list[int]:
+    """Lock what is due, earliest first, leaving to other replicas what they hold; returns refs in order.
+
+    `only` narrows the claim to these subjects.
+    """
+    query = select(wakeups.c.ref).where(wakeups.c.kind == subject.value, wakeups.c.due <= now)
+    if only is not None:
+        query = query.where(wakeups.c.ref.in_(only))
+    query = query.order_by(wakeups.c.due).limit(limit).with_for_update(skip_locked=True)
+    return sorted(tx.execute(query).scalars())
+
+
+def set_due(tx: Connection, subject: Subject, due: Mapping[int, datetime | None]) -> None:
+    """Say when each subject must be looked at next; None means not before somebody touches it."""
+    rows = [{"k": subject.value, "r": ref, "d": due[ref]} for ref in sorted(due)]
+    if rows:
+        statement = (
+            update(wakeups)
+            .where(wakeups.c.kind == bindparam("k"), wakeups.c.ref == bindparam("r"))
+            .values(due=bindparam("d"), failures=0, trouble=None)
+        )
+        tx.execute(statement, rows)
+
+
+def park(tx: Connection, subject: Subject, ref: int, *, until: datetime, trouble: str) -> None:
+    """Set a subject aside that raised, with its reason, so that it never blocks the others."""
+    mine = (wakeups.c.kind == subject.value) & (wakeups.c.ref == ref)
+    tx.execute(
+        update(wakeups).where(mine).values(due=until, failures=wakeups.c.failures + 1, trouble=trouble[:2000])
+    )
+
+
+def failures(tx: Connection, subject: Subject, ref: int) -> int:
+    """How often in a row the subject has raised."""
+    mine = (wakeups.c.kind == subject.value) & (wakeups.c.ref == ref)
+    return tx.execute(select(wakeups.c.failures).where(mine)).scalar_one_or_none() or 0
+
+
+def parked(tx: Connection) -> list[tuple[str, int, datetime, str]]:
+    """Every subject in trouble: kind, ref, when it is tried again, why."""
+    columns = (wakeups.c.kind, wakeups.c.ref, wakeups.c.due, wakeups.c.trouble)
+    return [tuple(row) for row in tx.execute(select(*columns).where(wakeups.c.trouble.is_not(None)))]
+
+
+def earliest(tx: Connection) -> datetime | None:
+    """The next moment at which anything is due."""
+    due: datetime | None = tx.execute(select(func.min(wakeups.c.due))).scalar_one()
+    return due
+
+
+def due_refs(tx: Connection, subject: Subject, now: datetime) -> list[int]:
+    """What is due, without claiming it."""
+    query = select(wakeups.c.ref).where(wakeups.c.kind == subject.value, wakeups.c.due <= now)
+    return list(tx.execute(query.order_by(wakeups.c.due)).scalars())
