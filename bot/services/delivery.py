@@ -1,0 +1,175 @@
+"""Delivery, the database's half: which rows leave now, and what becomes of each after its call.
+
+Between `claim` and the outcome there is a Slack call and no transaction. A process that dies there leaves
+rows in `sending`; when their lease is over they count as unknown and are looked for in Slack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.services.outbox_rows import card_row
+from bot.store import exception_threads, outbox, pace, placements
+from bot.store.database import Database, writes
+from bot.store.writer_gate import Priority
+from rules.delivery import (
+    DeliveryState,
+    Failure,
+    NextTry,
+    OutboxRow,
+    Placement,
+    Purpose,
+    Urgency,
+    after_failure,
+    back_off,
+)
+from rules.exception_threads import ExceptionThread
+from rules.pace import HISTORY, POST, REPLIES, UPDATE, allowance_of, keys_for
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A claimed row with what sending it takes: the thread as it is now, and where its card is."""
+
+    row: OutboxRow
+    thread: ExceptionThread | None
+    placement: Placement | None
+    catch_up: dict[int, ExceptionThread]
+
+    @property
+    def method(self) -> str:
+        """The Web API method that will deliver it."""
+        is_update = self.row.purpose is Purpose.CARD and self.placement is not None and self.placement.ts
+        return UPDATE if is_update else POST
+
+
+@writes(Priority.CLOCK)
+def claim(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]:
+    """Lease what may leave now within Slack's pace, the most urgent first, and spend its budget."""
+    outbox.expire_leases(tx, now)
+    free_at = pace.lock_all(tx)
+    blocked = [key for key, free in free_at.items() if allowance_of(key).opens_at(free, now) > now]
+    candidates = _with_content(tx, outbox.claimable(tx, now, blocked=blocked, limit=limit))
+    spent: dict[str, datetime] = {}
+    leaving = [parcel for parcel in candidates if _spend(parcel, free_at, spent, now)]
+    pace.save(tx, spent)
+    rows = [parcel.row for parcel in leaving]
+    outbox.claim(tx, rows, now, by=by)
+    return [
+        replace(parcel, row=replace(parcel.row, state=DeliveryState.SENDING, claimed_at=now))
+        for parcel in leaving
+    ]
+
+
+@writes(Priority.CLOCK)
+def claim_unknown(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]:
+    """Lease posts whose answer was lost, to look for them in Slack; `claimed_at` stays the first claim's."""
+    free_at = pace.lock_all(tx)
+    spent: dict[str, datetime] = {}
+    parcels = [
+        parcel
+        for parcel in _with_content(tx, outbox.unknown(tx, now, limit))
+        if _spend_keys(keys_for(_look_up_method(parcel), ""), free_at, spent, now)
+    ]
+    pace.save(tx, spent)
+    outbox.lease_again(tx, [parcel.row for parcel in parcels], now, by=by)
+    return parcels
+
+
+@writes(Priority.CLOCK)
+def delivered(
+    tx: Connection, parcel: Parcel, *, channel_id: str, ts: str, shown: str | None, now: datetime
+) -> None:
+    """Slack has it: the row is done, and a card's placement says what is shown where."""
+    outbox.sent(tx, parcel.row.seq, now, channel_id=channel_id, ts=ts)
+    if parcel.placement is not None and parcel.row.purpose is Purpose.CARD:
+        mark = parcel.placement.mark or parcel.row.mark
+        seen = replace(parcel.placement, channel_id=channel_id, ts=ts, mark=mark, shown=shown)
+        placements.shown(tx, seen)
+
+
+@writes(Priority.CLOCK)
+def not_delivered(tx: Connection, parcel: Parcel, failure: Failure, *, now: datetime) -> DeliveryState:
+    """A call failed: pending again, unknown or dead; a spent budget is believed over our own account."""
+    row = parcel.row
+    following = after_failure(row, failure, now, is_post=parcel.method == POST)
+    outbox.failed(tx, row, following, error=f"{failure.code}: {failure.advice}", channel_id=None)
+    if failure.retry_after is not None:
+        slowed = {
+            key: now + failure.retry_after + allowance_of(key).slack
+            for key in keys_for(parcel.method, row.target)
+        }
+        pace.save(tx, slowed)
+    return following.state
+
+
+@writes(Priority.CLOCK)
+def lost_card(tx: Connection, parcel: Parcel, *, now: datetime) -> None:
+    """Somebody deleted the card in Slack: it is posted afresh, and what waits for it waits on."""
+    row = parcel.row
+    if parcel.placement is not None:
+        placements.shown(tx, replace(parcel.placement, ts=None, mark=None, shown=None))
+    if row.purpose is Purpose.NOTE and row.thread_id is not None:
+        outbox.add(tx, [card_row(row.thread_id, row.target, Urgency.PAGE, now)])
+    outbox.revive(tx, row.seq, now)
+
+
+@writes(Priority.CLOCK)
+def not_found(tx: Connection, parcel: Parcel, *, now: datetime) -> None:
+    """Slack does not show a post whose answer was lost: it is sent again."""
+    outbox.revive(tx, parcel.row.seq, now)
+
+
+@writes(Priority.CLOCK)
+def not_looked_up(tx: Connection, parcel: Parcel, failure: Failure, *, now: datetime) -> None:
+    """Slack could not be asked whether it shows a post: it is asked again later."""
+    again = NextTry(DeliveryState.UNKNOWN, now + back_off(parcel.row.attempts + 1), parcel.row.attempts + 1)
+    outbox.failed(tx, parcel.row, again, error=f"{failure.code}: {failure.advice}", channel_id=None)
+
+
+def next_due(database: Database) -> datetime | None:
+    """When the relay has something to look at next, as far as rows alone are concerned."""
+    with database.reading() as tx:
+        return outbox.next_due(tx)
+
+
+def _spend(parcel: Parcel, free_at: dict[str, datetime], spent: dict[str, datetime], now: datetime) -> bool:
+    return _spend_keys(keys_for(parcel.method, parcel.row.target), free_at, spent, now)
+
+
+def _spend_keys(
+    keys: tuple[str, ...], free_at: dict[str, datetime], spent: dict[str, datetime], now: datetime
+) -> bool:
+    """Spend one call of each budget, or of none when one is used up."""
+    if any(allowance_of(key).opens_at(free_at.get(key), now) > now for key in keys):
+        return False
+    for key in keys:
+        free_at[key] = spent[key] = allowance_of(key).spend(free_at.get(key), now)
+    return True
+
+
+def _look_up_method(parcel: Parcel) -> str:
+    return REPLIES if parcel.row.purpose is Purpose.NOTE else HISTORY
+
+
+def _with_content(tx: Connection, rows: list[OutboxRow]) -> list[Parcel]:
+    wanted = {row.thread_id for row in rows if row.thread_id is not None}
+    late = {row.seq: _catch_up_ids(row) for row in rows}
+    threads = exception_threads.read(tx, wanted.union(*late.values()))
+    placed = placements.of_threads(tx, wanted)
+    return [
+        Parcel(
+            row,
+            threads.get(row.thread_id or 0),
+            next((p for p in placed.get(row.thread_id or 0, ()) if p.target == row.target), None),
+            {number: threads[number] for number in late[row.seq] if number in threads},
+        )
+        for row in rows
+    ]
+
+
+def _catch_up_ids(row: OutboxRow) -> set[int]:
+    return {line["thread_id"] for line in (row.body or {}).get("catch_up", ())}

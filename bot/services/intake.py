@@ -1,0 +1,160 @@
+"""Intake: events become signals, signals become exception threads, in one transaction for many events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.services.case_book import CaseBook
+from bot.services.plan_in_force import PlanInForce
+from bot.services.suppression_words import why_not
+from bot.store import events, signals
+from bot.store.database import writes
+from bot.store.events import EventKey
+from bot.store.writer_gate import Priority
+from rules.events import Event
+from rules.exception_threads import signal_key
+from rules.matching import Match, Verdict
+from rules.opening import draft_of
+from rules.reception import Became, Fate, weightiest_first
+from rules.signals import Signal, advance
+
+Judgement = tuple[Became, ...]
+"""What became of one event, the weightiest consequence first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event and what every rule says about it, worked out before any transaction begins."""
+
+    event: Event
+    matches: tuple[Match, ...]
+
+    @property
+    def key(self) -> EventKey:
+        """What names the event once and for all."""
+        return (self.event.source, self.event.id)
+
+
+def judge(batch: Sequence[Event], plan: PlanInForce) -> list[Judged]:
+    """Ask the rules. One that cannot decide becomes an exception for the operators, not a lost event."""
+    return [
+        Judged(event, tuple(_visible(match, plan) for match in plan.book.match(event))) for event in batch
+    ]
+
+
+@writes(Priority.INTAKE)
+def take_in(tx: Connection, judged: Sequence[Judged], *, plan: PlanInForce, now: datetime) -> list[Judgement]:
+    """Record events once each and do what follows; the answers come in the order of the events.
+
+    Within the batch events are taken in the order in which they happened. An event from the future is
+    taken as happening now. Raises DatabaseUnavailableError, and then nothing was recorded.
+    """
+    first = {one.key: one for one in reversed(judged)}
+    stored = [one.event for one in first.values()]
+    new = events.insert_new(tx, stored, received_at=now, plan_version=plan.version)
+    fresh = sorted((one for key, one in first.items() if key in new), key=lambda one: one.event.time)
+    became = _consequences(tx, fresh, plan, now)
+    events.set_became(tx, ((new[key], _as_json(answer)) for key, answer in became.items()))
+    earlier = events.became_of(tx, [key for key in first if key not in new])
+    return list(_answers(judged, became, earlier))
+
+
+def _visible(match: Match, plan: PlanInForce) -> Match:
+    if match.verdict is not Verdict.FAILED:
+        return match
+    rule = plan.book.failure_rule
+    title = f"Rule {match.rule.key} cannot decide: {match.failure}"
+    return Match(rule, Verdict.RAISE, match.rule.key, title[:250], at=rule.at, severity=match.severity)
+
+
+def _consequences(
+    tx: Connection, fresh: Sequence[Judged], plan: PlanInForce, now: datetime
+) -> dict[EventKey, Judgement]:
+    current = [one for one in fresh if now - one.event.time <= plan.index.max_age(one.event.source)]
+    raising, others = _signal_keys(current)
+    held = signals.hold(tx, create=raising, look_up=others)
+    book = CaseBook(tx, {signal_key(rule, print_) for rule, print_ in held}, plan=plan, now=now)
+    before = dict(held)
+    became = {one.key: _judge_signals(one, held, book, now) for one in current}
+    signals.save(tx, [signal for key, signal in held.items() if signal != before[key]])
+    book.write()
+    numbered = {key: weightiest_first([book.numbered(b) for b in answer]) for key, answer in became.items()}
+    return {one.key: numbered.get(one.key, (_too_old(one, now, plan),)) for one in fresh}
+
+
+def _judge_signals(
+    one: Judged, held: dict[tuple[str, str], Signal], book: CaseBook, now: datetime
+) -> list[Became]:
+    """Take one event to every signal it concerns."""
+    answer: list[Became] = []
+    at = min(one.event.time, now)
+    for match in one.matches:
+        key = (match.rule.key, match.fingerprint)
+        if key in held:
+            step = advance(held[key], match.verdict, match.rule, at, draft=draft_of(match))
+            held[key] = step.signal
+            for outcome in step.outcomes:
+                became = book.apply(match.rule, step.signal, outcome, at)
+                answer.append(became or why_not(outcome, step.signal, match.rule))
+    return answer or [_nothing_to_do(one)]
+
+
+def _signal_keys(judged: Sequence[Judged]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Signals that may come to be, and those that matter only if they exist."""
+    raising: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for one in judged:
+        for match in one.matches:
+            keys = raising if match.verdict is Verdict.RAISE else others
+            keys.append((match.rule.key, match.fingerprint))
+    return raising, others
+
+
+def _nothing_to_do(one: Judged) -> Became:
+    if one.matches:
+        return Became(Fate.SUPPRESSED, detail="no rule's condition holds, and nothing was open")
+    return Became(Fate.NO_RULE, detail=f"no rule is on type {one.event.type!r}")
+
+
+def _too_old(one: Judged, now: datetime, plan: PlanInForce) -> Became:
+    age = int((now - one.event.time).total_seconds() // 60)
+    allowed = int(plan.index.max_age(one.event.source).total_seconds() // 60)
+    return Became(Fate.TOO_OLD, detail=f"{age} min old, {allowed} min allowed for this source; recorded only")
+
+
+def _answers(
+    judged: Sequence[Judged],
+    became: Mapping[EventKey, Judgement],
+    earlier: Mapping[EventKey, Mapping[str, object]],
+) -> Iterator[Judgement]:
+    answered: set[EventKey] = set()
+    for one in judged:
+        if one.key in became and one.key not in answered:
+            yield became[one.key]
+        else:
+            yield (_duplicate(one.key, became, earlier),)
+        answered.add(one.key)
+
+
+def _duplicate(
+    key: EventKey,
+    became: Mapping[EventKey, Judgement],
+    earlier: Mapping[EventKey, Mapping[str, object]],
+) -> Became:
+    original = became[key][0] if key in became else _remembered(earlier.get(key, {}))
+    if original is None:
+        return Became(Fate.DUPLICATE, detail="already received")
+    return Became(Fate.DUPLICATE, original.thread_id, f"the first one was {original.words}")
+
+
+def _remembered(stored: Mapping[str, object]) -> Became | None:
+    first = stored.get("became")
+    return Became.from_json(first[0]) if isinstance(first, list) and first else None
+
+
+def _as_json(answer: Judgement) -> dict[str, object]:
+    return {"became": [became.as_json() for became in answer]}

@@ -1,0 +1,29 @@
+"""Who is told next when nothing happens: shown on the card, so that nobody is surprised."""
+
+from __future__ import annotations
+
+from bot.services.plan_in_force import PlanInForce
+from rules.exception_threads import ExceptionThread
+from rules.phases import CLOCK_OF_STATE
+from rules.targets import recipients
+
+
+def next_names(thread: ExceptionThread, plan: PlanInForce) -> str:
+    """Names of the next tier's people and channels, escaped; empty when nobody else will be told."""
+    kind = CLOCK_OF_STATE.get(thread.state)
+    clock = thread.clock(kind) if kind else None
+    if clock is None or clock.due is None or not thread.state.needs_work:
+        return ""
+    who = recipients(_notify(thread, clock.repeats), owner=thread.owner, area=thread.area, index=plan.index)
+    return ", ".join([*(plan.name(person.key) for person in who.people), *who.channels])
+
+
+def _notify(thread: ExceptionThread, repeats: int) -> tuple[str, ...]:
+    top = thread.policy.at_top
+    if thread.tier < thread.top_tier:
+        return thread.policy.tiers[thread.tier + 1].notify
+    if top is None:
+        return ()
+    if repeats < top.times:
+        return thread.policy.tiers[thread.tier].notify
+    return (top.then.channel,) if top.then else ()

@@ -1,0 +1,50 @@
+"""The plan in force: one version, compiled, with what its people are called in Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.control_plan import ControlPlan, Person
+from rules.matching import RuleBook
+from rules.plan_index import PlanIndex
+
+
+@dataclass(frozen=True)
+class PlanInForce:
+    """What every use case reads live: places, people, policies and compiled rules.
+
+    `slack_ids` maps a person's key to a Slack user id, as far as Slack knows them. `version` is 0 for the
+    empty plan that is in force before any was applied.
+    """
+
+    version: int
+    index: PlanIndex
+    book: RuleBook
+    slack_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def compile(cls, version: int, plan: ControlPlan, slack_ids: Mapping[str, str]) -> PlanInForce:
+        """Build the indexes once; everything after that only looks things up."""
+        known = {person.key: person.slack for person in plan.people if person.slack}
+        return cls(version, PlanIndex(plan), RuleBook.compile(plan), {**slack_ids, **known})
+
+    def mention(self, key: str | None) -> str:
+        """Notify a person; somebody whom Slack does not know is at least named."""
+        slack_id = self.slack_ids.get(key or "")
+        return f"<@{slack_id}>" if slack_id else f"*{self.name(key)}*"
+
+    def name(self, key: str | None) -> str:
+        """A person's name without notifying them, escaped for Slack."""
+        if key is None:
+            return "nobody"
+        person = self.index.person(key)
+        shown = person.name if person else key
+        return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+    def person_in_slack(self, slack_user_id: str) -> Person | None:
+        """The person behind a Slack account."""
+        for person in self.index.plan.people:
+            if self.slack_ids.get(person.key) == slack_user_id:
+                return person
+        return None

@@ -1,0 +1,39 @@
+"""Recording: what a use case did to threads becomes rows, in one place for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.services.plan_in_force import PlanInForce
+from bot.services.telling import tell
+from bot.store import exception_threads, timeline
+from rules.exception_threads import Change, ExceptionThread
+
+Recorded = tuple[ExceptionThread | None, Change]
+"""A thread as it was (None: new) and what was done to it."""
+
+
+def record(
+    tx: Connection, changes: Sequence[Recorded], *, plan: PlanInForce, now: datetime
+) -> list[ExceptionThread]:
+    """Write threads, clocks, wake-ups, timeline and outbox; returns the threads, new ones numbered."""
+    new = exception_threads.add(tx, [change.thread for before, change in changes if before is None])
+    numbered = iter(new)
+    stored = [
+        change if before is not None else replace(change, thread=next(numbered)) for before, change in changes
+    ]
+    exception_threads.save(
+        tx,
+        [
+            (before, change.thread)
+            for (before, _), change in zip(changes, stored, strict=True)
+            if before is not None
+        ],
+    )
+    timeline.append(tx, [(change.thread.id, fact) for change in stored for fact in change.facts])
+    tell(tx, stored, plan=plan, now=now)
+    return [change.thread for change in stored]
