@@ -1,0 +1,140 @@
+"""The relay's loop: claim what may leave, hand it to senders, sleep until there is more."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.relay.reconciling import Reconciler
+from bot.relay.sending import Sender
+from bot.services import delivery
+from bot.services.delivery import Parcel
+from bot.store.database import Database, DatabaseUnavailableError
+from rules.delivery import Failure
+
+SENDERS = 6
+LONGEST_REST = timedelta(seconds=1)
+SHORTEST_REST = timedelta(milliseconds=50)
+HOLD_AFTER_WORKSPACE_FAILURE = timedelta(seconds=10)
+
+log = structlog.get_logger(__name__)
+
+
+class Relay:
+    """Brings the outbox to Slack with a few senders at a time.
+
+    `trouble` is the failure that holds up everything (a revoked token, say), or None.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender,
+        reconciler: Reconciler,
+        *,
+        name: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._sender = sender
+        self._reconciler = reconciler
+        self._name = name
+        self._now = now
+        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="relay")
+        self._in_flight = threading.Semaphore(SENDERS)
+        self._news = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+        self._held_until: datetime | None = None
+        self.trouble: Failure | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def poke(self) -> None:
+        """There may be something to send."""
+        self._news.set()
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Finish what is being sent, claim nothing more."""
+        self._stopping.set()
+        self._news.set()
+        if self._thread.is_alive():
+            self._thread.join(patience)
+        self._pool.shutdown(wait=True)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._news.clear()
+            try:
+                rest = self._round()
+            except DatabaseUnavailableError as error:
+                log.warning("relay.database_unavailable", error=str(error))
+                rest = LONGEST_REST
+            except Exception:
+                log.exception("relay.round_failed")
+                rest = LONGEST_REST
+            if rest > timedelta():
+                self._news.wait(rest.total_seconds())
+
+    def _round(self) -> timedelta:
+        """Send what may leave; returns how long there is nothing to do."""
+        now = self._now()
+        if self._held_until is not None and now < self._held_until:
+            return min(self._held_until - now, LONGEST_REST)
+        due = delivery.next_due(self._database)
+        if due is None or due > now:
+            return LONGEST_REST if due is None else min(max(due - now, SHORTEST_REST), LONGEST_REST)
+        room = self._room()
+        if room == 0:
+            return SHORTEST_REST
+        claimed = delivery.claim(self._database, by=self._name, now=now, limit=room)
+        self._hand_out(claimed, self._send)
+        room -= len(claimed)
+        lost = delivery.claim_unknown(self._database, by=self._name, now=now, limit=room) if room else []
+        self._hand_out(lost, self._reconciler.reconcile)
+        return timedelta() if claimed or lost else SHORTEST_REST
+
+    def _room(self) -> int:
+        """Senders that are free right now."""
+        free = 0
+        while self._in_flight.acquire(blocking=False):
+            free += 1
+        for _ in range(free):
+            self._in_flight.release()
+        return free
+
+    def _hand_out(self, parcels: list[Parcel], work: Callable[[Parcel], None]) -> None:
+        for parcel in parcels:
+            self._in_flight.acquire()
+            self._pool.submit(self._guarded, work, parcel)
+
+    def _guarded(self, work: Callable[[Parcel], None], parcel: Parcel) -> None:
+        """What goes wrong in our own code leaves the row leased: it counts as unknown when that ends."""
+        try:
+            work(parcel)
+        except DatabaseUnavailableError as error:
+            log.warning("delivery.outcome_not_written", mark=parcel.row.mark, error=str(error))
+        except Exception:
+            log.exception("delivery.broke", mark=parcel.row.mark)
+        finally:
+            self._in_flight.release()
+            self._news.set()
+
+    def _send(self, parcel: Parcel) -> None:
+        failure = self._sender.send(parcel)
+        if failure is not None:
+            self._hold(failure)
+        else:
+            self.trouble = None
+
+    def _hold(self, failure: Failure) -> None:
+        if self.trouble is None or self.trouble.code != failure.code:
+            log.error("slack.refuses_everything", code=failure.code, advice=failure.advice)
+        self.trouble = failure
+        self._held_until = self._now() + HOLD_AFTER_WORKSPACE_FAILURE

@@ -1,0 +1,106 @@
+"""Reconciling: a post whose answer was lost is looked for by its mark, then adopted or sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.relay.rendering import MARK_EVENT
+from bot.relay.sending import Sender
+from bot.services import delivery
+from bot.services.delivery import Parcel
+from bot.slack.address_book import NoAddressError
+from bot.slack.clients import Clients
+from bot.slack.failures import CALL_FAILURES, failure_of
+from bot.store.database import Database
+from rules.delivery import Purpose
+from rules.pace import UPDATE
+
+CLOCKS_DIFFER_BY = timedelta(minutes=10)
+"""Slack's clock and ours may differ; the mark is unique, so looking further back costs only reading."""
+
+MAX_PAGES = 20
+
+log = structlog.get_logger(__name__)
+
+
+class Reconciler:
+    """Finds out what became of a post."""
+
+    def __init__(
+        self, database: Database, clients: Clients, sender: Sender, *, now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._clients = clients
+        self._sender = sender
+        self._now = now
+
+    def reconcile(self, parcel: Parcel) -> None:
+        """Adopt the post if Slack shows it, else let it be sent again."""
+        if parcel.method == UPDATE:
+            delivery.not_found(self._database, parcel, now=self._now())
+            return
+        try:
+            channel_id = self._sender.channel_id(parcel)
+            ts = self._find(parcel, channel_id)
+        except NoAddressError as error:
+            delivery.not_looked_up(self._database, parcel, error.failure, now=self._now())
+        except CALL_FAILURES as error:
+            delivery.not_looked_up(self._database, parcel, failure_of(error), now=self._now())
+        else:
+            self._conclude(parcel, channel_id, ts)
+
+    def _conclude(self, parcel: Parcel, channel_id: str, ts: str | None) -> None:
+        log.info("delivery.reconciled", mark=parcel.row.mark, found=ts is not None)
+        if ts is None:
+            delivery.not_found(self._database, parcel, now=self._now())
+        else:
+            # What the found card shows is not known exactly, so the next update is sent in any case.
+            delivery.delivered(
+                self._database, parcel, channel_id=channel_id, ts=ts, shown=None, now=self._now()
+            )
+
+    def _find(self, parcel: Parcel, channel_id: str) -> str | None:
+        for message in self._messages(parcel, channel_id):
+            if parcel.row.mark in _marks(message):
+                return str(message["ts"])
+        return None
+
+    def _messages(self, parcel: Parcel, channel_id: str) -> Iterator[dict[str, Any]]:
+        """Messages of the channel or thread since the row was written."""
+        oldest = str((parcel.row.created_at - CLOCKS_DIFFER_BY).timestamp())
+        cursor = ""
+        for _ in range(MAX_PAGES):
+            page = self._page(parcel, channel_id, oldest, cursor)
+            yield from page["messages"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _page(self, parcel: Parcel, channel_id: str, oldest: str, cursor: str) -> Any:
+        client = self._clients.idempotent
+        parent = parcel.placement.ts if parcel.placement else None
+        if parcel.row.purpose is Purpose.NOTE and parent:
+            return client.conversations_replies(
+                channel=channel_id,
+                ts=parent,
+                oldest=oldest,
+                limit=200,
+                cursor=cursor,
+                include_all_metadata=True,
+            )
+        return client.conversations_history(
+            channel=channel_id, oldest=oldest, limit=200, cursor=cursor, include_all_metadata=True
+        )
+
+
+def _marks(message: dict[str, Any]) -> set[str]:
+    blocks = message.get("blocks") or [{}]
+    metadata = message.get("metadata") or {}
+    marks = {str(blocks[0].get("block_id"))}
+    if metadata.get("event_type") == MARK_EVENT:
+        marks.add(str((metadata.get("event_payload") or {}).get("mark")))
+    return marks

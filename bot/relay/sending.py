@@ -1,0 +1,128 @@
+"""Sending one parcel: resolve the target, render, call Slack once, write down how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.relay.rendering import Rendered, render
+from bot.services import delivery
+from bot.services.delivery import Parcel
+from bot.services.plan_in_force import PlanInForce
+from bot.services.undeliverable import bury
+from bot.slack.address_book import AddressBook, NoAddressError
+from bot.slack.clients import Clients
+from bot.slack.failures import CALL_FAILURES, failure_of, is_of_channel
+from bot.store.database import Database
+from bot.telemetry import SaidOnce
+from rules.delivery import Failure, FailureKind, Purpose
+from rules.pace import UPDATE
+
+log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Delivers parcels, looking after every way a call can end.
+
+    `send` never raises for what Slack does. It returns the failure that holds up the whole workspace, or
+    None.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clients: Clients,
+        addresses: AddressBook,
+        *,
+        plan: Callable[[], PlanInForce],
+        now: Callable[[], datetime],
+        said: SaidOnce,
+    ) -> None:
+        self._database = database
+        self._clients = clients
+        self._addresses = addresses
+        self._plan = plan
+        self._now = now
+        self._said = said
+
+    def send(self, parcel: Parcel) -> Failure | None:
+        """Deliver one claimed parcel."""
+        try:
+            channel_id = self.channel_id(parcel)
+        except NoAddressError as error:
+            return self._failed(parcel, error.failure)
+        rendered = render(parcel, plan=self._plan(), now=self._now())
+        if _is_shown_already(parcel, rendered) and parcel.placement and parcel.placement.ts:
+            self._delivered(parcel, channel_id, parcel.placement.ts, rendered)
+            return None
+        try:
+            ts = self._call(parcel, channel_id, rendered)
+        except CALL_FAILURES as error:
+            return self._failed(parcel, failure_of(error))
+        self._delivered(parcel, channel_id, ts, rendered)
+        return None
+
+    def channel_id(self, parcel: Parcel) -> str:
+        """Where the parcel goes; raises NoAddressError."""
+        placement = parcel.placement
+        if placement is not None and placement.ts and placement.channel_id:
+            return placement.channel_id
+        target = parcel.row.target
+        slack_user = self._plan().slack_ids.get(target.removeprefix("@"))
+        return self._addresses.channel_id(target, slack_user=slack_user)
+
+    def _call(self, parcel: Parcel, channel_id: str, rendered: Rendered) -> str:
+        placement = parcel.placement
+        if parcel.method == UPDATE and placement is not None and placement.ts:
+            self._clients.idempotent.chat_update(
+                channel=channel_id, ts=placement.ts, text=rendered.text, blocks=rendered.blocks
+            )
+            return placement.ts
+        in_thread = placement.ts if placement and parcel.row.purpose is Purpose.NOTE else None
+        answer = self._clients.posting.chat_postMessage(
+            channel=channel_id,
+            text=rendered.text,
+            blocks=rendered.blocks,
+            thread_ts=in_thread,
+            metadata=rendered.metadata,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        if not (answer.get("message") or {}).get("metadata"):
+            self._metadata_dropped()
+        return str(answer["ts"])
+
+    def _metadata_dropped(self) -> None:
+        if self._said.first_time("slack.metadata_dropped"):
+            log.info("slack.metadata_dropped", means="this workspace keeps no metadata; block ids do alone")
+
+    def _delivered(self, parcel: Parcel, channel_id: str, ts: str, rendered: Rendered) -> None:
+        delivery.delivered(
+            self._database, parcel, channel_id=channel_id, ts=ts, shown=rendered.shown, now=self._now()
+        )
+
+    def _failed(self, parcel: Parcel, failure: Failure) -> Failure | None:
+        now = self._now()
+        log.warning(
+            "delivery.failed",
+            mark=parcel.row.mark,
+            target=parcel.row.target,
+            code=failure.code,
+            advice=failure.advice,
+        )
+        if failure.kind is FailureKind.MESSAGE_GONE:
+            delivery.lost_card(self._database, parcel, now=now)
+        elif failure.kind is FailureKind.REFUSED:
+            self._addresses.forget_channel(parcel.row.target)
+            elsewhere = is_of_channel(failure)
+            bury(self._database, parcel, failure, elsewhere=elsewhere, plan=self._plan(), now=now)
+        else:
+            delivery.not_delivered(self._database, parcel, failure, now=now)
+        return failure if failure.kind is FailureKind.WORKSPACE else None
+
+
+def _is_shown_already(parcel: Parcel, rendered: Rendered) -> bool:
+    is_card = parcel.row.purpose is Purpose.CARD
+    return is_card and parcel.placement is not None and parcel.placement.shown == rendered.shown

@@ -1,0 +1,115 @@
+"""The sweeper: wakes at the earliest due row, and at least each second, and lets clocks run out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.services import waking
+from bot.services.plan_in_force import PlanInForce
+from bot.services.waking import Woken
+from bot.store import wakeups
+from bot.store.database import Database, DatabaseUnavailableError
+from bot.store.wakeups import Subject
+
+BATCH = 200
+LONGEST_REST = timedelta(seconds=1)
+SHORTEST_REST = timedelta(milliseconds=20)
+
+log = structlog.get_logger(__name__)
+
+_WORK: dict[Subject, Callable[..., Woken]] = {
+    Subject.SIGNAL: waking.ripen_signals,
+    Subject.THREAD: waking.ring_threads,
+}
+
+
+class Sweeper:
+    """Claims due subjects in batches. `last_sweep` is when it last found nothing more to do."""
+
+    def __init__(
+        self, database: Database, *, plan: Callable[[], PlanInForce], now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._plan = plan
+        self._now = now
+        self._news = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+        self.last_sweep: datetime | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def poke(self) -> None:
+        """An earlier due time may have been set."""
+        self._news.set()
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Finish the batch at hand."""
+        self._stopping.set()
+        self._news.set()
+        if self._thread.is_alive():
+            self._thread.join(patience)
+
+    def sweep(self) -> int:
+        """Wake everything that is due now; returns how many subjects were woken."""
+        now = self._now()
+        woken = sum(self._sweep_subject(subject, now) for subject in (Subject.SIGNAL, Subject.THREAD))
+        self.last_sweep = now
+        return woken
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._news.clear()
+            try:
+                rest = self._rest() or (self.sweep() and timedelta()) or self._rest() or SHORTEST_REST
+            except DatabaseUnavailableError as error:
+                log.warning("sweeper.database_unavailable", error=str(error))
+                rest = LONGEST_REST
+            except Exception:
+                log.exception("sweeper.sweep_failed")
+                rest = LONGEST_REST
+            self._news.wait(rest.total_seconds())
+
+    def _rest(self) -> timedelta:
+        """How long until something is due; nothing when something is due already."""
+        with self._database.reading() as tx:
+            due = wakeups.earliest(tx)
+        now = self._now()
+        self.last_sweep = now if due is None or due > now else self.last_sweep
+        return LONGEST_REST if due is None else min(max(due - now, timedelta()), LONGEST_REST)
+
+    def _sweep_subject(self, subject: Subject, now: datetime) -> int:
+        total = 0
+        more = True
+        while more and not self._stopping.is_set():
+            try:
+                woken = _WORK[subject](self._database, plan=self._plan(), now=now, limit=BATCH)
+            except DatabaseUnavailableError:
+                raise
+            except Exception:
+                log.exception("sweeper.batch_failed", subject=subject)
+                return total + self._one_by_one(subject, now)
+            total += len(woken.refs)
+            more = woken.more
+        return total
+
+    def _one_by_one(self, subject: Subject, now: datetime) -> int:
+        """One of a batch raised: each is tried alone, and the one that raises is parked."""
+        with self._database.reading() as tx:
+            due = wakeups.due_refs(tx, subject, now)
+        for ref in due:
+            try:
+                _WORK[subject](self._database, plan=self._plan(), now=now, limit=1, only=(ref,))
+            except DatabaseUnavailableError:
+                raise
+            except Exception as error:
+                trouble = f"{type(error).__name__}: {error}"
+                until = waking.park(self._database, subject, ref, trouble=trouble, now=now)
+                log.exception("sweeper.parked", subject=subject, ref=ref, until=until.isoformat())
+        return len(due)
