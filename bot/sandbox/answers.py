@@ -17,6 +17,7 @@ from bot.sandbox.tickets import ResponseUrl
 from bot.sandbox.values import Json, Message, View
 from bot.sandbox.workspace import Workspace
 
+SHOWN = ("text", "blocks", "attachments")
 TROUBLE = "We had some trouble connecting. Try again?"
 ResponseAction = Literal["errors", "update", "push", "clear"]
 
@@ -52,7 +53,7 @@ def _apply(workspace: Workspace, view: View, payload: Json) -> ViewResponse:
     action = payload.get("response_action")
     screens = workspace.screens
     match action:
-        case None:
+        case None if not payload:
             screens.close(view)
             return ViewResponse(closed=True, view=_top(workspace, view.user))
         case "errors":
@@ -87,7 +88,7 @@ def _top(workspace: Workspace, user: str) -> View | None:
 
 def answer_command(workspace: Workspace, ack: Ack, *, user: str, channel: str) -> Message | None:
     """Show the text or blocks that a slash command's ack carries."""
-    if not ack.payload:
+    if not ack.payload or not any(ack.payload.get(name) for name in SHOWN):
         return None
     with workspace.lock:
         return _say(workspace, ack.payload, user=user, channel=channel)

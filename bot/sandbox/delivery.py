@@ -1,7 +1,8 @@
 """Brings payloads to the app, through a socket or as signed HTTP, and waits for the ack."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -43,6 +44,9 @@ class Carrier(Protocol):
     async def carry(self, delivery: Delivery, *, within: float) -> Ack: ...
 
 
+Work = Callable[[Delivery], Coroutine[Any, Any, None]]
+
+
 class Courier:
     """Lives on the server's event loop; `ask` and `send_event` may be called from any thread."""
 
@@ -69,19 +73,24 @@ class Courier:
 
     def ask(self, delivery: Delivery) -> Ack:
         """Deliver and wait for the answer, at most the three seconds an app has."""
-        if self._loop is None:
+        loop = self._loop
+        if loop is None:
             return Ack("dispatch_failed")
-        return asyncio.run_coroutine_threadsafe(self._carry(delivery), self._loop).result()
+        try:
+            return asyncio.run_coroutine_threadsafe(self._carry(delivery), loop).result()
+        except CancelledError:
+            return Ack("dispatch_failed")
 
     def send_event(self, subscription: str, event: Json) -> None:
         """Deliver an event in the background, if the app subscribes to it."""
-        if self._loop is None or subscription not in self._workspace.app.events:
+        loop = self._loop
+        if loop is None or subscription not in self._workspace.app.events:
             return
         delivery = Delivery("events_api", event_callback(self._workspace, event))
-        self._loop.call_soon_threadsafe(self._begin, self._bring_event(delivery))
+        loop.call_soon_threadsafe(self._begin, self._bring_event, delivery)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+    def _begin(self, work: Work, delivery: Delivery) -> None:
+        task = asyncio.get_running_loop().create_task(work(delivery))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -100,7 +109,7 @@ class Courier:
         if self._faults.on_delivery(delivery.name, "reordered_delivery"):
             await self._be_overtaken()
         if self._faults.on_delivery(delivery.name, "duplicate_delivery"):
-            self._begin(self._bring_again(delivery))
+            self._begin(self._bring_again, delivery)
         ack = await self._bring(delivery)
         for held in self._held:
             held.set()

@@ -7,7 +7,7 @@ from bot.sandbox.refusals import SlackRefusal
 from bot.sandbox.values import Channel, ChannelKind, User, UserGroup
 
 COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "684b6c", "5b89d5", "d1707d")
-ID_PREFIX: dict[ChannelKind, str] = {"public": "C", "private": "G", "im": "D", "mpim": "G"}
+ID_PREFIX: dict[ChannelKind, str] = {"public": "C", "private": "C", "im": "D", "mpim": "G"}
 
 
 class Directory:

@@ -33,6 +33,10 @@ from bot.sandbox.workspace import Workspace
 PAGE = Path(__file__).parent / "page"
 EVENT_RETRY_SECONDS = (0.0, 60.0, 300.0)
 POLL_SECONDS = 0.05
+START_SECONDS = 10
+
+# The SDK notices that it was closed only between two reads, so frequent pings let bots stop quickly.
+SOCKET_PING_SECONDS = 0.5
 
 
 def _utc_now() -> datetime:
@@ -99,6 +103,7 @@ class SandboxServer:
             log_level="warning",
             access_log=False,
             lifespan="on",
+            ws_ping_interval=SOCKET_PING_SECONDS,
             timeout_graceful_shutdown=3,
         )
         self._server = uvicorn.Server(config)
@@ -106,7 +111,8 @@ class SandboxServer:
             target=self._server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True
         )
         self._thread.start()
-        self._ready.wait(10)
+        if not self._ready.wait(START_SECONDS):
+            raise RuntimeError(f"The sandbox did not start within {START_SECONDS} s; see the log for why.")
 
     def stop(self) -> None:
         """Close every connection and end the thread. Stopping twice is harmless."""

@@ -14,6 +14,9 @@ from bot.sandbox.values import Json
 from bot.sandbox.workspace import Workspace
 
 CONNECTIONS_MOST = 10
+GONE = (WebSocketDisconnect, RuntimeError)
+"""RuntimeError is how Starlette says that the peer left while something was being sent."""
+
 DEBUG_INFO = {"host": "applink-sandbox", "build_number": 1, "approximate_connection_time": 18060}
 
 
@@ -50,8 +53,8 @@ class Sockets:
             await socket.send_text(self._hello())
             while True:
                 self._receive(json.loads(await socket.receive_text()))
-        except (WebSocketDisconnect, RuntimeError):
-            return  # RuntimeError is Starlette's way to say the peer left while hello was on its way
+        except GONE:
+            return
         finally:
             self._forget(socket)
 
@@ -92,7 +95,7 @@ class Sockets:
             return await asyncio.wait_for(waiting, within)
         except TimeoutError:
             return Ack("operation_timeout")
-        except (WebSocketDisconnect, RuntimeError):
+        except GONE:
             return Ack("dispatch_failed")
         finally:
             del self._waiting[envelope_id]

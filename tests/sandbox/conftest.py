@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_bolt import App
@@ -10,15 +11,38 @@ from slack_sdk import WebClient
 
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.values import Channel
+from bot.sandbox.values import Channel, Json, Message
+from bot.sandbox.workspace import Workspace
+
+
+class Clock:
+    """Real time, until a test moves it on."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def fast_forward(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
 
 
 @pytest.fixture
-def sandbox() -> Iterator[SandboxServer]:
-    server = SandboxServer(rate_limits=False, ack_seconds=1.0, event_retry_seconds=(0.0, 0.1))
-    server.workspace.add_user("maria", real_name="Maria Jansen", email="maria@plant.example")
-    server.workspace.add_user("tom", real_name="Tom de Vries", email="tom@plant.example")
-    server.workspace.add_channel("line-2")
+def clock() -> Clock:
+    return Clock()
+
+
+def settle(workspace: Workspace) -> None:
+    workspace.add_user("maria", real_name="Maria Jansen", email="maria@plant.example")
+    workspace.add_user("tom", real_name="Tom de Vries", email="tom@plant.example")
+    workspace.add_channel("line-2")
+
+
+@pytest.fixture
+def sandbox(clock: Clock) -> Iterator[SandboxServer]:
+    server = SandboxServer(now=clock, rate_limits=False, ack_seconds=1.0, event_retry_seconds=(0.0, 0.1))
+    settle(server.workspace)
     server.start()
     yield server
     server.stop()
@@ -52,7 +76,7 @@ def web_client(sandbox: SandboxServer) -> WebClient:
 
 
 @dataclass(frozen=True, slots=True)
-class Connected:
+class Bot:
     """A Bolt app and how to connect it; listeners are added before."""
 
     app: App
@@ -65,9 +89,70 @@ class Connected:
 
 
 @pytest.fixture
-def bot(sandbox: SandboxServer, client: WebClient) -> Iterator[Connected]:
-    app = App(client=client, token=sandbox.workspace.bot_token)
+def bot(sandbox: SandboxServer, client: WebClient) -> Iterator[Bot]:
+    app = bolt_app(sandbox, client)
     handler = SocketModeHandler(app, sandbox.workspace.app_token, ping_interval=1)
-    yield Connected(app, handler, sandbox)
+    yield Bot(app, handler, sandbox)
     handler.close()
     app.listener_runner.listener_executor.shutdown()
+
+
+def bolt_app(sandbox: SandboxServer, client: WebClient) -> App:
+    """An app that listens to nothing yet, and lets plain messages pass."""
+    app = App(
+        client=client, token=sandbox.workspace.bot_token, signing_secret=sandbox.workspace.signing_secret
+    )
+    return app
+
+
+def ignore_messages(app: App) -> None:
+    """Register last: whatever message nobody wanted is acked."""
+
+    @app.event("message")
+    def ignore() -> None:
+        pass
+
+
+def section(text: str, **more: object) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+
+
+def button(action_id: str, value: str = "1") -> Json:
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "value": value,
+        "text": {"type": "plain_text", "text": action_id.title()},
+    }
+
+
+def card(value: str) -> list[Json]:
+    return [
+        section(f"*Filler down* {value}"),
+        {"type": "actions", "block_id": "buttons", "elements": [button("ack", value)]},
+    ]
+
+
+def text_input(block_id: str, **element: object) -> Json:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": {"type": "plain_text", "text": block_id.title()},
+        "element": {"type": "plain_text_input", "action_id": "text", **element},
+    }
+
+
+def modal(*blocks: Json, callback_id: str = "raise", **more: object) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": {"type": "plain_text", "text": callback_id.title()},
+        "submit": {"type": "plain_text", "text": "Send"},
+        "blocks": list(blocks),
+        **more,
+    }
+
+
+def only(messages: list[Message]) -> Message:
+    [message] = messages
+    return message
