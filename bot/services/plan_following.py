@@ -23,7 +23,7 @@ EMPTY_PLAN = ControlPlan.model_construct(
     site=Site(key="unplanned", name="No control plan yet", timezone="UTC"),
     areas=(),
     people=(),
-    catch_all=CatchAll.model_construct(channel="", owner="", policy=""),
+    catch_all=CatchAll(channel="#unplanned", owner="nobody", policy="none"),
     intake=IntakeLimits(max_age=timedelta(hours=1)),
     escalation_policies={},
 )
@@ -76,23 +76,28 @@ class PlanFollower:
         return self._take_over_accounts(found)
 
     def _take_over(self, version: int, slack_ids: Mapping[str, str]) -> bool:
-        with self._database.reading() as tx:
-            stored = plan_history.find(tx, version)
+        plan = self._read(version)
         self._seen = version
-        try:
-            plan = load(stored.text if stored else "", file=f"plan version {version}")
-        except ControlPlanError as error:
+        if isinstance(plan, ControlPlanError):
             log.error(
                 "The control plan in the database cannot be read; the last good one stays in force. "
                 "Mend it and `andon apply` it again.",
                 version=version,
                 in_force=self._current.version,
-                problems=str(error),
+                problems=str(plan),
             )
             return False
         self._current = PlanInForce.compile(version, plan, slack_ids)
         log.info("Control plan in force", version=version)
         return True
+
+    def _read(self, version: int) -> ControlPlan | ControlPlanError:
+        with self._database.reading() as tx:
+            stored = plan_history.find(tx, version)
+        try:
+            return load(stored.text if stored else "", file=f"plan version {version}")
+        except ControlPlanError as error:
+            return error
 
     def _take_over_accounts(self, found: Mapping[str, str]) -> bool:
         people = self._current.index.plan.people

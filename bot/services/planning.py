@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.control_plan import ControlPlanError, load
 from bot.store import plan_history, plan_versions
-from bot.store.database import Database, writes
+from bot.store.database import Database
 from bot.store.plan_versions import PlanVersion, StaleBaseError
 from bot.store.writer_gate import Priority
 from rules.control_plan import ControlPlan
@@ -99,13 +97,12 @@ def plan_versions_applied(database: Database) -> list[PlanVersion]:
         return plan_history.all_versions(tx)
 
 
-@writes(Priority.HOUSEKEEPING)
-def _add(tx: Connection, new: PlanVersion) -> None:
-    """Comparing took its time and no lock: what it was compared with must still be in force."""
-    latest = plan_versions.latest(tx)
-    if _number(latest) != new.version - 1:
-        raise StaleBaseError(_stale(new.version - 1, latest))
-    plan_versions.add(tx, new)
+def _add(database: Database, new: PlanVersion) -> None:
+    """Comparing took its time and held no lock; the number being unique tells whoever came second."""
+    try:
+        database.write(lambda tx: plan_versions.add(tx, new), Priority.HOUSEKEEPING)
+    except StaleBaseError:
+        raise StaleBaseError(_stale(new.version - 1, _latest(database))) from None
 
 
 def _latest(database: Database) -> PlanVersion | None:
