@@ -33,11 +33,8 @@ def listing(
         return Message(empty, [section(empty)])
     chunks = _chunks([list_line(line, people, now) for line in lines])
     more = total - len(lines)
-    rest = (
-        [context(f"… and {more} more. Narrow it down with `/andon list` and the name of an area.")]
-        if more > 0
-        else []
-    )
+    narrower = f"… and {more} more. Narrow it down with `/andon list` and the name of an area."
+    rest = [context(narrower)] if more > 0 else []
     return Message(f"{title}: {total}", [section(f"*{title}* ({total})"), *map(section, chunks), *rest])
 
 

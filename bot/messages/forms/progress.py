@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from bot.messages.card_actions import CONTAIN, RESOLVE
 from bot.messages.forms.parts import Sheet, View, text_field, thread_form
 from bot.messages.words import readable
-from rules.exception_threads import ExceptionThread
 
 ACTION = "action"
 NOTE = "note"
@@ -37,10 +36,10 @@ def resolve(sheet: Sheet) -> View:
     return thread_form(sheet, RESOLVE, verb="Resolve", fields=[*asked, note])
 
 
-def resolution_answers(thread: ExceptionThread, typed: Mapping[str, str]) -> dict[str, str]:
+def resolution_answers(typed: Mapping[str, str]) -> dict[str, str]:
     """The answers as the definition of done names them; the note goes with them when there is one."""
-    answers = {item: typed.get(_ANSWER + item, "") for item in thread.rule.done_when}
     note = typed.get(NOTE, "").strip()
+    answers = {name.removeprefix(_ANSWER): text for name, text in typed.items() if name.startswith(_ANSWER)}
     return ({NOTE: note} if note else {}) | answers
 
 

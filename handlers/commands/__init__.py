@@ -1,0 +1,1 @@
+"""The slash command: one file for each family of subcommands."""

@@ -1,0 +1,52 @@
+"""`/andon …`: parsed, answered, and shown only to whoever typed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+from slack_sdk import WebClient
+
+from bot.messages.blocks import Message, sentence
+from bot.messages.text import unescape
+from handlers.commands import acting, raising, reading
+from handlers.commands.call import Call
+from handlers.context import Body, desk_of
+from handlers.refusals import in_words
+from rules import commands
+
+_ANSWERS: dict[type[commands.Command], Callable[[Call, Any], Message | None]] = {
+    commands.Help: reading.help_on,
+    commands.ListThreads: reading.list_threads,
+    commands.Show: reading.show,
+    commands.WhoAmI: reading.who_am_i,
+    commands.Version: reading.version,
+    commands.Raise: raising.raise_exception,
+    commands.Acknowledge: acting.acknowledge,
+    commands.Contain: acting.contain,
+    commands.Resolve: acting.resolve,
+    commands.Assign: acting.assign,
+    commands.SnoozeFor: acting.snooze,
+    commands.Escalate: acting.escalate,
+    commands.Merge: acting.merge,
+    commands.Cancel: acting.cancel,
+}
+"""What answers each command; None means that a dialog has opened instead."""
+
+
+def andon(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
+    """The answer travels in the ack itself, so it cannot come late or get lost."""
+    message = _answer(Call(desk_of(context), client, body))
+    if message is None:
+        ack()
+    else:
+        ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
+
+
+def _answer(call: Call) -> Message | None:
+    try:
+        command = commands.parse_command(unescape(str(call.body.get("text") or "")))
+        return _ANSWERS[type(command)](call, command)
+    except Exception as error:
+        return sentence(in_words(error, call.desk))

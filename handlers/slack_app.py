@@ -1,0 +1,75 @@
+"""Every Slack listener, in one place: what is pressed, typed, sent or opened, and who answers it."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import Executor
+
+import structlog
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.messages import card_actions
+from bot.messages import home as home_messages
+from bot.messages.forms import FORMS
+from bot.messages.forms.raising import RAISE
+from bot.messages.manifest import COMMAND
+from handlers import actions, home, mentions, shortcuts, views
+from handlers.commands.listener import andon
+from handlers.context import Desk
+from handlers.middleware import lay_desk, take_events_once
+
+log = structlog.stdlib.get_logger(__name__)
+
+_ANYTHING = re.compile(r".*", re.DOTALL)
+
+
+def slack_app(
+    desk: Desk, *, client: WebClient, signing_secret: str | None = None, executor: Executor | None = None
+) -> App:
+    """The Bolt app, for Socket Mode and HTTP alike.
+
+    `client` must not retry by itself: an answer that comes twice is confusing, and one that comes after three
+    seconds is none. `executor` runs the listeners; whoever passes it drains it. Nothing is called yet.
+    """
+    app = App(
+        name="andon",
+        client=client,
+        signing_secret=signing_secret,
+        token_verification_enabled=False,
+        request_verification_enabled=signing_secret is not None,
+        listener_executor=executor,
+    )
+    app.middleware(lay_desk(desk))
+    app.middleware(take_events_once(desk))
+    app.error(_log_escaped)
+    _register(app)
+    return app
+
+
+def _register(app: App) -> None:
+    app.command(COMMAND)(andon)
+    app.shortcut(RAISE)(shortcuts.raise_exception)
+    app.view(RAISE)(views.submit_call)
+    for callback_id in FORMS:
+        app.view(callback_id)(views.submit)
+    app.event("app_home_opened")(home.opened)
+    app.event("app_mention")(mentions.mentioned)
+    app.action(card_actions.ACKNOWLEDGE)(actions.acknowledge)
+    for action_id in (card_actions.CONTAIN, card_actions.RESOLVE, card_actions.MORE):
+        app.action(action_id)(actions.open_form)
+    app.action(home_messages.SHOW)(actions.show)
+    app.action(home_messages.OPEN_RAISE_FORM)(actions.raise_from_home)
+    _register_catch_alls(app)
+
+
+def _register_catch_alls(app: App) -> None:
+    """Last, because Bolt asks listeners in order: nothing that Slack sends stays without an answer."""
+    app.action(_ANYTHING)(actions.unknown)
+    app.shortcut(_ANYTHING)(shortcuts.unknown)
+    app.view(_ANYTHING)(views.unknown)
+
+
+def _log_escaped(error: Exception) -> None:
+    """Listeners answer their own errors; what arrives here is a mistake of ours."""
+    log.error("a listener let an error escape", exc_info=error)
