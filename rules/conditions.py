@@ -122,6 +122,8 @@ def _reason(complaint: str) -> str:
         return f"the event has no {missing[1]}; ask has(…) first where it may be missing"
     if "Applying SELECT" in message:
         return "it looks for a field inside a value that has no fields"
+    if message.endswith(": @in"):
+        return "'in' needs a list or a table on its right"
     if "<jump_condition>" in message:
         return "a test in it is neither true nor false"
     return _in_words(message)

@@ -43,7 +43,7 @@ class _Sheet:
             tree = read_tree(self.text)
             value = plain_value(tree)
         except YamlError as error:
-            self._add(error.spot, "", error.message + _hint(self._lines, error.spot), excerpt=True)
+            self._add(error.spot, "", error.message + _hint(self._lines, error), excerpt=True)
             return None
         if tree is None or not isinstance(value, dict):
             self._add(Spot(1, 1), "", "holds no plan; `andon init` writes a first one")
@@ -113,9 +113,9 @@ def _excerpt(lines: list[str], spot: Spot) -> str | None:
     return f"    {lines[spot.line - 1]}\n    {' ' * (spot.column - 1)}^"
 
 
-def _hint(lines: list[str], spot: Spot) -> str:
+def _hint(lines: list[str], error: YamlError) -> str:
     """What most often lies behind YAML that cannot be read: a value that should have been in quotes."""
-    near = " ".join(lines[max(spot.line - 2, 0) : spot.line])
+    near = " ".join(lines[min(error.begun, error.spot.line - 1) - 1 : error.spot.line])
     if "{{" in near:
         return '; a template must be in quotes, such as "{{ event.subject }}"'
     if " #" in near or "@" in near:

@@ -1,5 +1,6 @@
 """From a path in the plan to the line and column where it is written."""
 
+from collections.abc import Iterator
 from collections.abc import Sequence as Items
 
 from bot.control_plan.yaml_tree import Mapping, Node, Scalar, Sequence, Spot
@@ -32,25 +33,32 @@ def spot_inside(scalar: Scalar, *, line: int, column: int, lines: Items[str]) ->
     """Where the `line`:`column` of a scalar's text stands in the file whose lines are given.
 
     A folded text is one line of which the file shows several: the characters are counted off the lines as
-    written. Escapes in double quotes shift the result by as many characters as they are longer.
+    written. Escapes in quotes and blank lines in a folded text shift the result by a few characters.
     """
     offset = sum(len(before) + 1 for before in scalar.text.splitlines()[: line - 1]) + column - 1
-    row, indent = _beginning(scalar, lines)
-    while row < len(lines) - 1 and offset > len(lines[row]) - indent:
-        offset -= len(lines[row].rstrip()) - indent + 1
-        row += 1
-        indent = len(lines[row]) - len(lines[row].lstrip())
-    return Spot(row + 1, indent + max(offset, 0) + 1)
+    for row, start, length in _rows(scalar, lines):
+        if offset <= length:
+            return Spot(row + 1, start + offset + 1)
+        offset -= length + 1
+    return scalar.spot
 
 
-def _beginning(scalar: Scalar, lines: Items[str]) -> tuple[int, int]:
-    """Row and indentation, from 0, of the first character of the text itself."""
+def _rows(scalar: Scalar, lines: Items[str]) -> Iterator[tuple[int, int, int]]:
+    """Row and column, from 0, at which each written line of the text begins, and how long it is."""
+    first = scalar.spot.line - 1
     if scalar.style in ("|", ">"):
-        first = next(
-            (row for row in range(scalar.spot.line, len(lines)) if lines[row].strip()), scalar.spot.line - 1
-        )
-        return first, len(lines[first]) - len(lines[first].lstrip())
-    return scalar.spot.line - 1, scalar.spot.column - 1 + len(scalar.style)
+        indent = next((_indent(line) for line in lines[first + 1 :] if line.strip()), 0)
+        for row in range(first + 1, len(lines)):
+            yield row, indent, max(len(lines[row]) - indent, 0)
+        return
+    start = scalar.spot.column - 1 + len(scalar.style)
+    yield first, start, len(lines[first].rstrip()) - start
+    for row in range(first + 1, len(lines)):
+        yield row, _indent(lines[row]), len(lines[row].strip())
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _inner(node: Node, part: str | int) -> Node | None:

@@ -57,12 +57,13 @@ class _Mark(Protocol):
 
 
 class YamlError(ValueError):
-    """The text is no YAML, or YAML of a sort that no plan needs."""
+    """The text is no YAML, or YAML of a sort that no plan needs. `begun` is the line that it became so on."""
 
-    def __init__(self, message: str, spot: Spot) -> None:
+    def __init__(self, message: str, spot: Spot, *, begun: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.spot = spot
+        self.begun = begun or spot.line
 
 
 def read_tree(text: str) -> Node | None:
@@ -70,7 +71,8 @@ def read_tree(text: str) -> Node | None:
     try:
         return _Builder(yaml.parse(text, Loader=yaml.CSafeLoader)).document()
     except yaml.MarkedYAMLError as error:
-        raise YamlError(_said(error), _spot(error.problem_mark or error.context_mark)) from None
+        begun = _spot(error.context_mark or error.problem_mark).line
+        raise YamlError(_said(error, begun), _spot(error.problem_mark), begun=begun) from None
     except yaml.YAMLError as error:
         raise YamlError(str(error).splitlines()[0], Spot(1, 1)) from None
     except UnicodeEncodeError as error:
@@ -140,5 +142,6 @@ def _spot(mark: _Mark | None) -> Spot:
     return Spot(mark.line + 1, mark.column + 1) if mark else Spot(1, 1)
 
 
-def _said(error: yaml.MarkedYAMLError) -> str:
-    return ": ".join(part for part in (error.context, error.problem) if part)
+def _said(error: yaml.MarkedYAMLError, begun: int) -> str:
+    context = f"{error.context} begun on line {begun}" if error.context else None
+    return ": ".join(part for part in (context, error.problem) if part)

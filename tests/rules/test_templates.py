@@ -1,0 +1,79 @@
+import pytest
+
+from rules.templates import LONGEST, Template, TemplateFailedError, TemplateSyntaxError
+from tests.rules.plant import event
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ event.subject }} down", "filler-2 down"),
+        ("{{ event['subject'] }} {{ event.data['reason'] }}", "filler-2 jam"),
+        (
+            "{{ event.id }} {{ event.source }} {{ event.type }} {{ event.time.hour }}",
+            "1 /mes machine.state 12",
+        ),
+        ("{{ event.data.missing | default('unknown') }}", "unknown"),
+        ("{{ event.data.items }} {{ event.data.keys }}", "4 5"),
+        ("{{ event.data.heads | min }}–{{ event.data.heads | max }}", "80–95"),
+        ("{% if event.data.items > 3 %}many{% else %}few{% endif %}", "many"),
+        ("{{ 'high' if event.data.items > 3 else 'low' }}", "high"),
+        ("{{ (100 * event.data.items / 3) | round | int }} %", "133 %"),
+        ("{{ event.data.reason | upper | replace('J', 'H') }}", "HAM"),
+        ("{{ event.subject ~ ':' ~ event.data.items }}", "filler-2:4"),
+        ("no template at all", "no template at all"),
+        ("<b> & *stars*", "<b> & *stars*"),
+    ],
+)
+def test_a_template_is_filled_in(source: str, text: str) -> None:
+    happened = event(reason="jam", items=4, keys=5, heads=[95, 80])
+    assert Template.compile(source).render(happened) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("{{ event.data.missing }}", "the event has no 'missing'"),
+        ("{{ event.data.missing.deeper }}", "the event has no 'missing'"),
+        ("{{ event.data.update }}", "the event has no 'update'"),
+        ("{{ event.subject.upper }}", "has no attribute 'upper'"),
+        ("{{ event.subject.__class__ }}", "unsafe"),
+        ("{{ 'a' * 1000000000 }}", "numbers only"),
+        ("{{ '%1000000000d' % 1 }}", "numbers only"),
+        ("{{ 'a' | replace('', event.data.long) | replace('a', event.data.long) }}", "too long"),
+        ("{{ 1 // 0 }}", "zero"),
+    ],
+)
+def test_what_cannot_be_filled_in_says_why(source: str, reason: str) -> None:
+    with pytest.raises(TemplateFailedError) as failure:
+        Template.compile(source).render(event(long="aaaaaaaaaa" * 1000))
+    assert reason in failure.value.reason
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message"),
+    [
+        ("{{ event.subject", 1, "unexpected end"),
+        ("ok\n{{ event.subject | nofilter }}", 2, "nofilter"),
+        ("{{ evnt.subject }}", 1, "knows no 'evnt'"),
+        ("{% for x in event.data %}{% endfor %}", 1, "uses 'for'"),
+        ("{% set x = 1 %}", 1, "uses 'assign'"),
+        ("{{ event.data.get('x') }}", 1, "uses 'call'"),
+        ("{% include 'x' %}", 1, "uses 'include'"),
+        ("{% macro m() %}{% endmacro %}", 1, "uses 'macro'"),
+        ("{{ range(10) }}", 1, "uses 'call'"),
+        ("{{ event.subject | random }}", 1, "random"),
+        ("{{ event.data.x is nonsense }}", 1, "nonsense"),
+    ],
+)
+def test_what_is_more_than_a_template_is_refused(source: str, line: int, message: str) -> None:
+    with pytest.raises(TemplateSyntaxError) as refusal:
+        Template.compile(source)
+    assert refusal.value.line == line
+    assert message in refusal.value.message
+
+
+def test_a_text_is_never_longer_than_anybody_reads() -> None:
+    text = Template.compile("{{ event.data.reason }}").render(event(reason="x" * 100_000))
+    assert len(text) == LONGEST
+    assert text.endswith("…")
