@@ -1,0 +1,152 @@
+"""The composition root: every part of the bot, made once and wired together here."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_bolt import App as Bolt
+
+from bot.clock import Clock, SystemClock
+from bot.intake_queue import IntakeQueue
+from bot.relay import Relay
+from bot.relay.reconciling import Reconciler
+from bot.relay.sending import Sender
+from bot.services.plan_following import PlanFollower
+from bot.settings import Settings, SlackMode
+from bot.slack.address_book import AddressBook, NoAddressError
+from bot.slack.clients import Clients
+from bot.slack.socket_mode import SocketConnection
+from bot.slack.workspace import Workspace
+from bot.store.database import Database, DatabaseUnavailableError
+from bot.sweeper import Sweeper
+from bot.telemetry import SaidOnce
+from handlers.context import Desk
+from handlers.slack_app import slack_app
+from rules.channels import channels_of
+
+log = structlog.get_logger(__name__)
+
+FOLLOW_SECONDS = 1
+WATCH_SECONDS = 5
+ADDRESSES_SECONDS = 600
+DRAIN_SECONDS = 10
+LISTENERS = 16
+
+
+class App:
+    """One running bot. `start` and `stop` are the whole of its life; tests and the demo use the same."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.database = Database(settings.database_url)
+        self.follower = PlanFollower(self.database)
+        self.clients = Clients.connect(_secret(settings.slack_bot_token), settings.slack_api_url)
+        self.addresses = AddressBook(self.database, self.clients.idempotent, now=self.clock.now)
+        self.intake = IntakeQueue(self.database, plan=self.follower.current, now=self.clock.now)
+        self.sweeper = Sweeper(self.database, plan=self.follower.current, now=self.clock.now)
+        self.relay = self._build_relay()
+        self.workspace = Workspace(self.clients.idempotent)
+        self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+        self.bolt = self._build_bolt()
+        self.connection = self._build_connection()
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
+        )
+        self._addresses_for: int | None = None
+
+    def start(self) -> None:
+        """Follow the plan, connect to Slack, and let clocks and deliveries run on where they stood."""
+        self.follower.refresh()
+        self.workspace.greet()
+        self.addresses.load()
+        self._look_up_addresses()
+        self.database.on_commit += [self.relay.poke, self.sweeper.poke]
+        for part in (self.intake, self.relay, self.sweeper):
+            part.start()
+        self._every(FOLLOW_SECONDS, self._follow)
+        self._every(WATCH_SECONDS, self.workspace.greet)
+        self._every(ADDRESSES_SECONDS, self._look_up_addresses)
+        if self.connection is not None:
+            self.connection.watch()
+            self._every(WATCH_SECONDS, self.connection.watch)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Drain: take nothing more in, finish what is begun, say goodbye to Slack."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        self.intake.stop(drain_seconds=DRAIN_SECONDS)
+        if self.connection is not None:
+            self.connection.close()
+        self._listeners.shutdown(wait=True)
+        self.sweeper.stop()
+        self.relay.stop()
+        self.database.close()
+
+    def _build_relay(self) -> Relay:
+        sender = Sender(
+            self.database,
+            self.clients,
+            self.addresses,
+            plan=self.follower.current,
+            now=self.clock.now,
+            said=SaidOnce(),
+        )
+        reconciler = Reconciler(self.database, self.clients, sender, now=self.clock.now)
+        return Relay(self.database, sender, reconciler, name=_replica_name(), now=self.clock.now)
+
+    def _build_bolt(self) -> Bolt:
+        desk = Desk(self.database, self.follower.current, self.clock, lambda: self.workspace.url)
+        in_http_mode = self.settings.slack_mode is SlackMode.HTTP
+        secret = _secret(self.settings.slack_signing_secret) if in_http_mode else None
+        return slack_app(desk, client=self.clients.posting, signing_secret=secret, executor=self._listeners)
+
+    def _build_connection(self) -> SocketConnection | None:
+        if self.settings.slack_mode is not SlackMode.SOCKET:
+            return None
+        token = _secret(self.settings.slack_app_token)
+        return SocketConnection(self.bolt, token, self.clients.idempotent, listeners=LISTENERS)
+
+    def _every(self, seconds: int, work: Callable[[], object]) -> None:
+        self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=1)
+
+    def _follow(self) -> None:
+        self.follower.refresh()
+        if self._addresses_for != self.follower.current().version:
+            self._look_up_addresses()
+
+    def _look_up_addresses(self) -> None:
+        """Ask Slack who and where; what it does not know is listed by `andon doctor`."""
+        plan = self.follower.current()
+        if plan.version == 0:
+            return
+        self._addresses_for = plan.version
+        try:
+            entries = self.addresses.refresh_channels(channels_of(plan.index.plan))
+            entries += self.addresses.refresh_people(plan.index.plan.people)
+        except NoAddressError as error:
+            log.warning("slack.addresses_unknown", code=error.failure.code, advice=error.failure.advice)
+            return
+        except DatabaseUnavailableError as error:
+            log.warning("slack.addresses_not_stored", error=str(error))
+            return
+        for entry in entries:
+            if entry.trouble:
+                log.warning("slack.address_missing", kind=entry.kind, name=entry.name, trouble=entry.trouble)
+        self.follower.refresh()
+
+
+def _secret(value: object) -> str:
+    """The text of a secret setting, empty when it is not set."""
+    reveal = getattr(value, "get_secret_value", None)
+    return str(reveal()) if reveal else ""
+
+
+def _replica_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -1,0 +1,91 @@
+"""Serving: the HTTP edge in front of a running bot, until somebody says stop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.app import App
+from bot.settings import Settings, SlackMode
+from bot.store import migrate
+from bot.store.database import Database, DatabaseUnavailableError
+from bot.web import Check, web
+from handlers.intake.http import Intake
+from handlers.intake.tokens import IntakeTokens
+
+SLOWEST_SWEEP = timedelta(seconds=30)
+DRAIN_SECONDS = 10
+
+log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Migrate, start, serve until SIGTERM or Ctrl-C, drain. Raises what a wrong setting raises at once."""
+    migrate.upgrade(settings.database_url)
+    bot = App(settings)
+    bot.start()
+    try:
+        server = http_server(bot)
+        log.info("andon.running", url=f"http://{settings.host}:{settings.port}")
+        server.run()
+    finally:
+        bot.stop()
+
+
+def http_server(bot: App) -> uvicorn.Server:
+    """A server for the bot's HTTP edge; it is not running yet."""
+    config = uvicorn.Config(
+        asgi(bot),
+        host=bot.settings.host,
+        port=bot.settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+def asgi(bot: App) -> Starlette:
+    """Intake, health, and in HTTP mode Slack's requests."""
+    tokens = IntakeTokens(bot.settings.intake_tokens)
+    intake = Intake(bot.intake, tokens, plan=bot.follower.current, now=bot.clock.now)
+    slack = bot.bolt if bot.settings.slack_mode is SlackMode.HTTP else None
+    return web(intake=intake, checks=checks(bot), slack=slack)
+
+
+def checks(bot: App) -> dict[str, Check]:
+    """What /readyz asks."""
+    return {
+        "database": lambda: _database_trouble(bot.database),
+        "slack": lambda: _slack_trouble(bot),
+        "sweeper": lambda: _sweeper_trouble(bot),
+        "plan": lambda: None if bot.follower.current().version else "no control plan was applied yet",
+    }
+
+
+def _database_trouble(database: Database) -> str | None:
+    try:
+        current = migrate.is_current(database)
+    except DatabaseUnavailableError as error:
+        return str(error)
+    return None if current else "the schema is older than this program: run `andon db upgrade`"
+
+
+def _slack_trouble(bot: App) -> str | None:
+    trouble = bot.relay.trouble or bot.workspace.trouble
+    if trouble is not None:
+        return f"{trouble.code}: {trouble.advice}"
+    if bot.connection is not None and not bot.connection.is_alive():
+        return "no Socket Mode connection: presses and commands do not arrive"
+    return None
+
+
+def _sweeper_trouble(bot: App) -> str | None:
+    last = bot.sweeper.last_sweep
+    if last is None:
+        return "no sweep yet"
+    behind = bot.clock.now() - last
+    return f"{behind.total_seconds():.0f} s behind: clocks are late" if behind > SLOWEST_SWEEP else None
