@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from slack_bolt import App
@@ -11,8 +12,10 @@ from slack_sdk import WebClient
 
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.values import Channel, Json, Message
+from bot.sandbox.values import Channel, Json
 from bot.sandbox.workspace import Workspace
+
+Item = TypeVar("Item")
 
 
 class Clock:
@@ -98,11 +101,8 @@ def bot(sandbox: SandboxServer, client: WebClient) -> Iterator[Bot]:
 
 
 def bolt_app(sandbox: SandboxServer, client: WebClient) -> App:
-    """An app that listens to nothing yet, and lets plain messages pass."""
-    app = App(
-        client=client, token=sandbox.workspace.bot_token, signing_secret=sandbox.workspace.signing_secret
-    )
-    return app
+    """An app that listens to nothing yet."""
+    return App(client=client, signing_secret=sandbox.workspace.signing_secret)
 
 
 def ignore_messages(app: App) -> None:
@@ -153,6 +153,6 @@ def modal(*blocks: Json, callback_id: str = "raise", **more: object) -> Json:
     }
 
 
-def only(messages: list[Message]) -> Message:
-    [message] = messages
-    return message
+def only(items: list[Item]) -> Item:
+    [item] = items
+    return item
