@@ -279,7 +279,8 @@ def _overflow(page: Page, place: str) -> int:
     return int(
         page.evaluate(
             """() => {
-              const scrollers = [document.documentElement, ...document.querySelectorAll(".scroller, .sidebar, .home-body")];
+              const inside = document.querySelectorAll(".scroller, .sidebar, .home-body");
+              const scrollers = [document.documentElement, ...inside];
               return Math.max(...scrollers.map((node) => node.scrollWidth - node.clientWidth));
             }"""
         )

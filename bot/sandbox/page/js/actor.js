@@ -16,19 +16,34 @@ export const onActorChange = (handler) => (switchTo = handler);
 
 /** Lets the visitor choose whom to act as. */
 export function chooseActor(anchor) {
-  const rows = people().map((user) => ({ id: user.id, label: displayName(user), detail: user.title, person: user }));
+  const rows = people().map((user) => ({
+    id: user.id,
+    label: displayName(user),
+    detail: user.title,
+    person: user,
+  }));
   const onchoose = ([id]) => id && id !== state.actor && switchTo(id);
   openListbox(anchor, { rows, chosen: [state.actor], multiple: false, label: "Act as", onchoose });
 }
 
 /** The card in the sidebar that says who one is. */
 export function actorCard() {
-  const node = h("button.actor", { type: "button", "aria-haspopup": "listbox", onclick: () => chooseActor(node) });
+  const node = h("button.actor", {
+    type: "button",
+    "aria-haspopup": "listbox",
+    onclick: () => chooseActor(node),
+  });
   const show = () =>
     fill(
       node,
       avatar(me()),
-      h("span.actor-text", {}, h("small", {}, "Acting as"), h("strong", {}, displayName(me())), h("span", {}, me()?.title ?? "")),
+      h(
+        "span.actor-text",
+        {},
+        h("small", {}, "Acting as"),
+        h("strong", {}, displayName(me())),
+        h("span", {}, me()?.title ?? ""),
+      ),
       icon("updown"),
     );
   return { node, show };

@@ -32,26 +32,42 @@ function showFrame() {
   const place = [id, state.actor, channel.is_archived].join(" ");
   if (compose.dataset.place !== place) {
     compose.dataset.place = place;
-    fill(compose, channel.is_archived ? h("p.archived", {}, "This channel is archived.") : createComposer({ channel: id }));
+    fill(
+      compose,
+      channel.is_archived
+        ? h("p.archived", {}, "This channel is archived.")
+        : createComposer({ channel: id }),
+    );
   }
 }
 
-const backLink = () => h("a.icon-button.back", { href: "#channels", "aria-label": "Back to channels" }, icon("back"));
+const backLink = () =>
+  h("a.icon-button.back", { href: "#channels", "aria-label": "Back to channels" }, icon("back"));
 
 function title(channel) {
-  const mark = channel.is_im ? avatar(userById(channel.user), "small") : icon(channel.is_private ? "lock" : "hash");
+  const mark = channel.is_im
+    ? avatar(userById(channel.user), "small")
+    : icon(channel.is_private ? "lock" : "hash");
   const topic = channel.is_im ? userById(channel.user)?.title : channel.topic;
-  return h("div.bar-title", {}, h("h2", {}, mark, conversationName(channel)), topic ? h("p", {}, plain(topic)) : null);
+  return h(
+    "div.bar-title",
+    {},
+    h("h2", {}, mark, conversationName(channel)),
+    topic ? h("p", {}, plain(topic)) : null,
+  );
 }
 
-const isLoaded = () => Boolean(state.workspace && state.messages && state.messages.channel === state.route.channel);
+const isLoaded = () =>
+  Boolean(state.workspace && state.messages && state.messages.channel === state.route.channel);
 
 function showList() {
   if (!isLoaded()) return;
   const loaded = state.messages;
   const arriving = `${loaded.channel} ${state.actor}` !== visit.channel;
   if (arriving) arrive(loaded);
-  scroller.change(() => showMessages(scroller.list, loaded.list, { channel: loaded.channel, seen: visit.seen }));
+  scroller.change(() =>
+    showMessages(scroller.list, loaded.list, { channel: loaded.channel, seen: visit.seen }),
+  );
   if (arriving) scroller.toBottom();
   focusOnce(loaded);
   announce(loaded.list);
@@ -80,7 +96,9 @@ function focusOnce({ channel, list }) {
 /** Somebody who reads further up is told what came in below. */
 function announce(list) {
   if (scroller.isPinned()) visit.newest = list.at(-1)?.ts ?? null;
-  const fresh = list.filter((message) => Number(message.ts) > Number(visit.newest) && message.user !== state.actor);
+  const fresh = list.filter(
+    (message) => Number(message.ts) > Number(visit.newest) && message.user !== state.actor,
+  );
   jump.hidden = !fresh.length;
   fill(jump, icon("down"), fresh.length === 1 ? "1 new message" : `${fresh.length} new messages`);
 }

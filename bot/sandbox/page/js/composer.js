@@ -28,9 +28,12 @@ export function createComposer({ channel, thread = null }) {
     event.preventDefault();
     const text = box.value.trim();
     if (!text) return;
-    if (thread && text.startsWith("/")) return toast("Slash commands work in channels, not in threads.", "error");
+    if (thread && text.startsWith("/"))
+      return toast("Slash commands work in channels, not in threads.", "error");
     put("");
-    const answer = await orToast(api.say({ as: state.actor, channel, text: encode(text), ...(thread ? { thread_ts: thread } : {}) }));
+    const answer = await orToast(
+      api.say({ as: state.actor, channel, text: encode(text), ...(thread ? { thread_ts: thread } : {}) }),
+    );
     if (!answer?.ok && !box.value) put(text);
   }
 

@@ -26,7 +26,8 @@ function assign(node, key, value) {
   if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
   else if (key === "class") node.classList.add(...value.split(" ").filter(Boolean));
   else if (key === "data") Object.assign(node.dataset, value);
-  else if (key === "vars") for (const [name, text] of Object.entries(value)) node.style.setProperty(name, text);
+  else if (key === "vars")
+    for (const [name, text] of Object.entries(value)) node.style.setProperty(name, text);
   else if (key === "value") node.value = value;
   else node.setAttribute(key, value === true ? "" : value);
 }

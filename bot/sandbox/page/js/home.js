@@ -13,7 +13,12 @@ let visited = null;
 export function homePane() {
   watch(["route", "actor"], visit);
   watch(["workspace", "home"], show);
-  const title = h("div.bar-title", {}, h("h2", {}, h("img.avatar.avatar-small", { src: "/static/logo.svg", alt: "" }), "Andon"), h("p", {}, "Home"));
+  const title = h(
+    "div.bar-title",
+    {},
+    h("h2", {}, h("img.avatar.avatar-small", { src: "/static/logo.svg", alt: "" }), "Andon"),
+    h("p", {}, "Home"),
+  );
   return h("section.pane.home-pane", { hidden: true }, h("header.bar", {}, title), body);
 }
 
@@ -33,7 +38,8 @@ function show() {
   const signature = JSON.stringify([home?.id, home?.blocks, state.actor]);
   if (body.signature === signature) return;
   body.signature = signature;
-  const post = (action, values) => orToast(api.act({ as: state.actor, view_id: home.id, action, state: { values } }));
+  const post = (action, values) =>
+    orToast(api.act({ as: state.actor, view_id: home.id, action, state: { values } }));
   const empty = h("p.empty", {}, `Andon has not drawn a Home tab for ${displayName(me())} yet.`);
   fill(body, home?.blocks?.length ? renderBlocks(home.blocks, createSurface(post)) : empty);
 }

@@ -13,7 +13,9 @@ const loaders = {
   },
   thread: async () => {
     const { channel, thread } = state.route;
-    return { thread: { channel, ts: thread, list: (await api.fetchThread(state.actor, channel, thread)).messages } };
+    return {
+      thread: { channel, ts: thread, list: (await api.fetchThread(state.actor, channel, thread)).messages },
+    };
   },
 };
 

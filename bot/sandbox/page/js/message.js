@@ -18,7 +18,8 @@ import { stampNode } from "./timestamps.js";
 const CARD_BLOCKS = new Set(["header", "actions"]);
 
 /** Whether a message is a card: it stands in a frame of its own. */
-export const isCard = (message) => Boolean(message.bot && message.blocks?.some((block) => CARD_BLOCKS.has(block.type)));
+export const isCard = (message) =>
+  Boolean(message.bot && message.blocks?.some((block) => CARD_BLOCKS.has(block.type)));
 
 /**
  * One message. `compact`: it continues the one above, so author and picture are left out.
@@ -37,14 +38,26 @@ export function messageNode(message, { channel, compact, inThread, ondismiss }) 
     inThread || !message.reply_count ? null : threadBar(message, channel),
   );
   const gutter = h("div.message-gutter", {}, compact ? stampNode(message.ts, href) : avatar(author));
-  const node = h("article.message", { class: looks(message, compact), data: { ts: message.ts } }, gutter, body);
+  const node = h(
+    "article.message",
+    { class: looks(message, compact), data: { ts: message.ts } },
+    gutter,
+    body,
+  );
   if (!message.ephemeral) addTools(node, message, { channel, inThread, href });
   return node;
 }
 
 function looks(message, compact) {
-  const classes = { compact, ephemeral: message.ephemeral, "for-me": !message.ephemeral && concernsMe(message), "is-card": isCard(message) };
-  return Object.keys(classes).filter((name) => classes[name]).join(" ");
+  const classes = {
+    compact,
+    ephemeral: message.ephemeral,
+    "for-me": !message.ephemeral && concernsMe(message),
+    "is-card": isCard(message),
+  };
+  return Object.keys(classes)
+    .filter((name) => classes[name])
+    .join(" ");
 }
 
 const concernsMe = (message) => JSON.stringify([message.text, message.blocks]).includes(`<@${state.actor}`);
@@ -78,7 +91,9 @@ function content(message, channel) {
     "div.message-content",
     {},
     message.deleted ? h("em.edited", {}, message.text) : null,
-    message.blocks?.length ? renderBlocks(message.blocks, surface) : mrkdwn(message.deleted ? "" : (message.text ?? "")),
+    message.blocks?.length
+      ? renderBlocks(message.blocks, surface)
+      : mrkdwn(message.deleted ? "" : (message.text ?? "")),
     (message.attachments ?? []).map((attachment) => attachmentNode(attachment, surface)),
     (message.files ?? []).map(fileNode),
     edited,

@@ -6,7 +6,8 @@ import { mrkdwn } from "./text/mrkdwn.js";
 const NAMED = { good: "var(--good)", warning: "var(--amber)", danger: "var(--danger)" };
 const HEX = /^#?([0-9a-f]{6})$/i;
 
-const colorOf = (color) => NAMED[color] ?? (HEX.test(color ?? "") ? `#${color.match(HEX)[1]}` : "var(--line-strong)");
+const colorOf = (color) =>
+  NAMED[color] ?? (HEX.test(color ?? "") ? `#${color.match(HEX)[1]}` : "var(--line-strong)");
 
 function title({ title: text, title_link: link }) {
   return text ? h("strong.attachment-title", {}, link ? linkNode(link, text) : text) : null;

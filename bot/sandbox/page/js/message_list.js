@@ -38,26 +38,28 @@ function messageItem(message, options) {
 
 /**
  * Shows messages, oldest first, with a line between days and one before the first that is new since `seen` (a ts).
- * `replies`: draws the line under a thread's first message.
+ * `inThread`: instead, a line stands under the thread's first message.
  */
 export function showMessages(list, messages, { channel, seen = null, inThread = false }) {
-  const items = [];
-  let above = null;
-  let marked = seen === null;
-  for (const message of messages.filter(({ ts }) => !dismissed.has(ts))) {
-    const before = items.length;
-    if (!inThread && (!above || day(above) !== day(message))) items.push(divider(`day ${day(message)}`, "day", dayLabel(Number(message.ts))));
-    if (!marked && Number(message.ts) > Number(seen) && message.user !== state.actor) {
-      items.push(divider("new", "new", "New"));
-      marked = true;
-    }
-    if (inThread && above === messages[0]) items.push(divider("replies", "day", repliesLabel(messages)));
-    const compact = items.length === before && continues(message, above);
-    items.push(messageItem(message, { channel, compact, inThread }));
-    above = message;
-  }
+  const shown = messages.filter(({ ts }) => !dismissed.has(ts));
+  const firstNew = seen && shown.find(({ ts, user }) => Number(ts) > Number(seen) && user !== state.actor);
+  const items = shown.flatMap((message, index) => {
+    const above = shown[index - 1];
+    const lines = inThread ? threadLines(above, messages) : dayLines(message, above);
+    if (message === firstNew) lines.push(divider("new", "new", "New"));
+    const compact = !lines.length && continues(message, above);
+    return [...lines, messageItem(message, { channel, compact, inThread })];
+  });
   reconcile(list, items);
 }
+
+function dayLines(message, above) {
+  const sameDay = above && day(above) === day(message);
+  return sameDay ? [] : [divider(`day ${day(message)}`, "day", dayLabel(Number(message.ts)))];
+}
+
+const threadLines = (above, messages) =>
+  above === messages[0] ? [divider("replies", "day", repliesLabel(messages))] : [];
 
 function repliesLabel(messages) {
   const count = messages.filter((message) => !message.ephemeral).length - 1;

@@ -11,8 +11,17 @@ const LONG_PRESS_MS = 450;
 
 /** The tools of a message: on hover and keyboard focus, behind "⋯", and by a long press on a phone. */
 export function addTools(node, message, { channel, inThread, href }) {
-  const reply = { label: "Reply in thread", icon: "reply", run: () => openThread(channel, message.thread_ts ?? message.ts) };
-  const show = () => openMenu(more, [...(inThread ? [] : [reply]), ...copies(message, href), ...shortcuts(message, channel)], "Message");
+  const reply = {
+    label: "Reply in thread",
+    icon: "reply",
+    run: () => openThread(channel, message.thread_ts ?? message.ts),
+  };
+  const show = () =>
+    openMenu(
+      more,
+      [...(inThread ? [] : [reply]), ...copies(message, href), ...shortcuts(message, channel)],
+      "Message",
+    );
   const more = tool("more", "More actions for this message", show, { "aria-haspopup": "menu" });
   const quick = inThread ? null : tool("reply", reply.label, reply.run);
   node.append(h("div.tools", { role: "toolbar", "aria-label": "Message" }, quick, more));
@@ -20,7 +29,11 @@ export function addTools(node, message, { channel, inThread, href }) {
 }
 
 const tool = (name, label, onclick, extra = {}) =>
-  h("button.icon-button", { type: "button", "aria-label": label, title: label, onclick, ...extra }, icon(name));
+  h(
+    "button.icon-button",
+    { type: "button", "aria-label": label, title: label, onclick, ...extra },
+    icon(name),
+  );
 
 const messageShortcuts = () => (state.workspace.shortcuts ?? []).filter(({ type }) => type !== "global");
 
@@ -55,7 +68,8 @@ function onLongPress(node, show) {
   let timer = null;
   const cancel = () => clearTimeout(timer);
   node.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch" && !event.target.closest("button, a, input")) timer = setTimeout(show, LONG_PRESS_MS);
+    if (event.pointerType === "touch" && !event.target.closest("button, a, input"))
+      timer = setTimeout(show, LONG_PRESS_MS);
   });
   for (const end of ["pointerup", "pointercancel", "pointermove"]) node.addEventListener(end, cancel);
 }

@@ -11,5 +11,10 @@ export function reactions(message) {
 function one({ name, users }) {
   const names = users.map((id) => displayName(userById(id))).join(", ");
   const mine = users.includes(state.actor) ? "mine" : "";
-  return h("li.reaction", { class: mine, title: `${names} reacted with :${name}:` }, emojiNode(name), h("span", {}, String(users.length)));
+  return h(
+    "li.reaction",
+    { class: mine, title: `${names} reacted with :${name}:` },
+    emojiNode(name),
+    h("span", {}, String(users.length)),
+  );
 }

@@ -10,7 +10,12 @@ const epochOf = ({ at }) => (typeof at === "number" ? at : Date.parse(at) / 1000
 
 /** The quiet strip that tells what just happened in the simulated plant; a press shows the last thirty lines. */
 export function plantStrip() {
-  const node = h("button.plant", { type: "button", "aria-haspopup": "true", hidden: true, onclick: openStory });
+  const node = h("button.plant", {
+    type: "button",
+    "aria-haspopup": "true",
+    hidden: true,
+    onclick: openStory,
+  });
   let latest = null;
 
   function show() {
@@ -20,7 +25,12 @@ export function plantStrip() {
     const text = state.online ? line?.text : "Connection lost. Trying again…";
     if (!text || text === latest) return;
     latest = text;
-    fill(node, icon("plant"), h("span.plant-text", {}, plain(text)), state.online ? agoNode(epochOf(line)) : null);
+    fill(
+      node,
+      icon("plant"),
+      h("span.plant-text", {}, plain(text)),
+      state.online ? agoNode(epochOf(line)) : null,
+    );
   }
 
   function openStory() {

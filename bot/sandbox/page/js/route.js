@@ -7,7 +7,8 @@ import { conversations, state, update } from "./store.js";
  */
 export function parse(hash) {
   const [place = "", first = null, second = null] = hash.replace(/^#/, "").split("/").map(decodeURIComponent);
-  if (place === "home" || place === "channels") return { screen: place, channel: null, thread: null, focus: null };
+  if (place === "home" || place === "channels")
+    return { screen: place, channel: null, thread: null, focus: null };
   const threaded = second !== null;
   return {
     screen: "channel",

@@ -22,7 +22,9 @@ export function createScroller({ label, onmove = () => {} }) {
     settle(true);
   }
 
-  node.addEventListener("scroll", () => settle(node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_PX));
+  node.addEventListener("scroll", () =>
+    settle(node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_PX),
+  );
   const observer = new ResizeObserver(() => pinned && toBottom());
   observer.observe(list);
   observer.observe(node);

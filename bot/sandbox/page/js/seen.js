@@ -16,7 +16,10 @@ export function lastSeen(channel, messages) {
 export function reportSeen(channel, messages) {
   const { unread = 0, mentions = 0 } = channelById(channel) ?? {};
   if (document.hidden || !(unread || mentions)) return;
-  const newest = messages.map((message) => message.latest_reply ?? message.ts).sort().at(-1);
+  const newest = messages
+    .map((message) => message.latest_reply ?? message.ts)
+    .sort()
+    .at(-1);
   const key = [state.actor, channel, newest, unread, mentions].join(" ");
   if (key === reported) return;
   reported = key;

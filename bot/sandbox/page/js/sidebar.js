@@ -32,16 +32,34 @@ function show() {
 }
 
 const group = (title, rows) =>
-  rows.length ? h("section.group", {}, h("h2", {}, title), h("ul", {}, rows.map((one) => h("li", {}, one)))) : null;
+  rows.length
+    ? h(
+        "section.group",
+        {},
+        h("h2", {}, title),
+        h(
+          "ul",
+          {},
+          rows.map((one) => h("li", {}, one)),
+        ),
+      )
+    : null;
 
 function homeRow() {
   const here = state.route.screen === "home";
-  return h("a.row", { href: "#home", "aria-current": here ? "page" : null }, icon("home"), h("span.row-name", {}, "Home"));
+  return h(
+    "a.row",
+    { href: "#home", "aria-current": here ? "page" : null },
+    icon("home"),
+    h("span.row-name", {}, "Home"),
+  );
 }
 
 function row(channel) {
   const here = state.route.screen === "channel" && state.route.channel === channel.id;
-  const mark = channel.is_im ? avatar(userById(channel.user), "tiny") : icon(channel.is_private ? "lock" : "hash");
+  const mark = channel.is_im
+    ? avatar(userById(channel.user), "tiny")
+    : icon(channel.is_private ? "lock" : "hash");
   const attributes = {
     href: `#${channel.id}`,
     class: channel.unread ? "unread" : "",

@@ -29,7 +29,8 @@ export const me = () => state.workspace?.me ?? null;
 export const userById = (id) => state.workspace?.users.find((user) => user.id === id) ?? null;
 export const conversations = () => [...(state.workspace?.channels ?? []), ...(state.workspace?.ims ?? [])];
 export const channelById = (id) => conversations().find((channel) => channel.id === id) ?? null;
-export const people = () => (state.workspace?.users ?? []).filter((user) => !user.is_bot && !user.deactivated);
+export const people = () =>
+  (state.workspace?.users ?? []).filter((user) => !user.is_bot && !user.deactivated);
 export const displayName = (user) => user?.real_name || user?.name || "Somebody";
 
 /** What a conversation is called: its channel name, or the person at the other end. */

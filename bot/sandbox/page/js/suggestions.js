@@ -8,16 +8,42 @@ const MOST = 6;
 const starts = (text, typed) => text.toLowerCase().startsWith(typed.toLowerCase());
 
 /** Each source: the pattern before the caret, and rows `{insert, face, label, detail}` for what it caught. */
-const commandSource = [/^(\/\S*)$/, (typed) => commands().filter(({ command }) => starts(command, typed)).map(commandRow)];
+const commandSource = [
+  /^(\/\S*)$/,
+  (typed) =>
+    commands()
+      .filter(({ command }) => starts(command, typed))
+      .map(commandRow),
+];
 const SOURCES = [
-  [/(?:^|\s)@([\p{L}.]*)$/u, (typed) => people().filter((user) => matches(user, typed)).slice(0, MOST).map(personRow)],
+  [
+    /(?:^|\s)@([\p{L}.]*)$/u,
+    (typed) =>
+      people()
+        .filter((user) => matches(user, typed))
+        .slice(0, MOST)
+        .map(personRow),
+  ],
   [/(?:^|\s):([a-z0-9_+-]{2,})$/, (typed) => emojiNames(typed, MOST).map(emojiRow)],
 ];
 
 const commands = () => state.workspace.commands ?? [];
-const matches = (user, typed) => displayName(user).split(" ").some((word) => starts(word, typed)) || starts(user.name, typed);
-const commandRow = ({ command, description, usage }) => ({ insert: `${command} `, label: command, hint: usage, detail: description });
-const personRow = (user) => ({ insert: `@${displayName(user)} `, face: avatar(user, "tiny"), label: displayName(user), detail: user.title });
+const matches = (user, typed) =>
+  displayName(user)
+    .split(" ")
+    .some((word) => starts(word, typed)) || starts(user.name, typed);
+const commandRow = ({ command, description, usage }) => ({
+  insert: `${command} `,
+  label: command,
+  hint: usage,
+  detail: description,
+});
+const personRow = (user) => ({
+  insert: `@${displayName(user)} `,
+  face: avatar(user, "tiny"),
+  label: displayName(user),
+  detail: user.title,
+});
 const emojiRow = (name) => ({ insert: `:${name}: `, face: emojiNode(name), label: `:${name}:` });
 
 /** Offers slash commands, people and emoji above the composer. `take(event)` accepts the marked one, if any. */
@@ -43,7 +69,11 @@ export function suggest(form, box, { commands: withCommands }) {
   function show(before) {
     const usage = withCommands && !rows.length ? usageOf(before) : null;
     panel.hidden = !rows.length && !usage;
-    fill(panel, usage, rows.map((row, index) => option(row, index === marked, () => accept(row))));
+    fill(
+      panel,
+      usage,
+      rows.map((row, index) => option(row, index === marked, () => accept(row))),
+    );
   }
 
   function accept({ insert }) {
@@ -77,17 +107,31 @@ export function suggest(form, box, { commands: withCommands }) {
 }
 
 function option({ face, label, hint, detail }, marked, onclick) {
-  const attributes = { type: "button", role: "option", tabindex: -1, "aria-selected": String(marked), onclick };
+  const attributes = {
+    type: "button",
+    role: "option",
+    tabindex: -1,
+    "aria-selected": String(marked),
+    onclick,
+  };
   return h(
     "button.menu-item",
     attributes,
     face,
-    h("span", {}, h("strong", {}, label), hint ? h("code.usage", {}, hint) : null, detail ? h("span.menu-detail", {}, detail) : null),
+    h(
+      "span",
+      {},
+      h("strong", {}, label),
+      hint ? h("code.usage", {}, hint) : null,
+      detail ? h("span.menu-detail", {}, detail) : null,
+    ),
   );
 }
 
 /** While a command is being written, how it is used. */
 function usageOf(before) {
   const known = commands().find(({ command }) => before.startsWith(`${command} `));
-  return known?.usage ? h("p.usage-line", {}, h("strong", {}, known.command), h("code.usage", {}, known.usage)) : null;
+  return known?.usage
+    ? h("p.usage-line", {}, h("strong", {}, known.command), h("code.usage", {}, known.usage))
+    : null;
 }

@@ -14,7 +14,10 @@ let shown = null;
 /** The panel at the right (on a phone: the page) that shows one thread. */
 export function startThread(root) {
   fill(root, header, h("div.scroll-frame", {}, scroller.node), compose);
-  root.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && closeThread());
+  root.addEventListener(
+    "keydown",
+    (event) => event.key === "Escape" && !event.defaultPrevented && closeThread(),
+  );
   watch(["workspace", "route"], () => showFrame(root));
   watch(["workspace", "thread"], showList);
 }
@@ -26,9 +29,17 @@ function showFrame(root) {
   if (!open) return;
   fill(
     header,
-    h("button.icon-button.back", { type: "button", "aria-label": "Back", onclick: closeThread }, icon("back")),
+    h(
+      "button.icon-button.back",
+      { type: "button", "aria-label": "Back", onclick: closeThread },
+      icon("back"),
+    ),
     h("div.bar-title", {}, h("h2", {}, "Thread"), h("p", {}, `#${conversationName(channelById(channel))}`)),
-    h("button.icon-button.bar-close", { type: "button", "aria-label": "Close thread", onclick: closeThread }, icon("close")),
+    h(
+      "button.icon-button.bar-close",
+      { type: "button", "aria-label": "Close thread", onclick: closeThread },
+      icon("close"),
+    ),
   );
   const place = [channel, thread, state.actor].join(" ");
   if (compose.dataset.place === place) return;
@@ -41,7 +52,9 @@ function showList() {
   if (!state.workspace || !loaded || loaded.ts !== state.route.thread) return;
   const arriving = shown !== loaded.ts;
   shown = loaded.ts;
-  scroller.change(() => showMessages(scroller.list, loaded.list, { channel: loaded.channel, inThread: true }));
+  scroller.change(() =>
+    showMessages(scroller.list, loaded.list, { channel: loaded.channel, inThread: true }),
+  );
   if (!arriving) return;
   const { focus } = state.route;
   const row = [...scroller.list.children].find((child) => focus && child.dataset.key === focus);

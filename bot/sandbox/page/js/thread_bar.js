@@ -10,7 +10,9 @@ const FACES = 4;
 export function threadBar(message, channel) {
   const faces = (message.reply_users ?? []).slice(0, FACES).map((id) => avatar(userById(id), "tiny"));
   const count = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-  const last = message.latest_reply ? h("span.thread-last", {}, "last reply ", agoNode(Number(message.latest_reply))) : null;
+  const last = message.latest_reply
+    ? h("span.thread-last", {}, "last reply ", agoNode(Number(message.latest_reply)))
+    : null;
   return h(
     "button.thread-bar",
     { type: "button", onclick: () => openThread(channel, message.ts) },

@@ -57,7 +57,11 @@ export function ago(epoch) {
   const distance = Math.abs(epoch - now());
   if (distance < MINUTE) return epoch > now() ? "in under a minute" : "just now";
   const [amount, unit] =
-    distance < HOUR ? [distance / MINUTE, "min"] : distance < DAY ? [distance / HOUR, "h"] : [distance / DAY, "d"];
+    distance < HOUR
+      ? [distance / MINUTE, "min"]
+      : distance < DAY
+        ? [distance / HOUR, "h"]
+        : [distance / DAY, "d"];
   const text = `${Math.floor(amount)} ${unit}`;
   return epoch > now() ? `in ${text}` : `${text} ago`;
 }
@@ -76,7 +80,8 @@ const TOKENS = {
   date_pretty: (epoch) => pretty(epoch, date),
   date_short_pretty: (epoch) => pretty(epoch, short),
   date_long_pretty: (epoch) => pretty(epoch, long),
-  day_divider_pretty: (epoch) => pretty(epoch, (then) => longDate(then, { weekday: "long", ...MONTH_DAY, ...year(then) })),
+  day_divider_pretty: (epoch) =>
+    pretty(epoch, (then) => longDate(then, { weekday: "long", ...MONTH_DAY, ...year(then) })),
   time: clock,
   time_secs: clockSeconds,
   ago,

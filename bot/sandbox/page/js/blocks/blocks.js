@@ -13,7 +13,11 @@ const RENDER = {
   section,
   context,
   actions: (block, surface) =>
-    h("div.block-actions", {}, block.elements.map((element) => renderElement(element, block, surface))),
+    h(
+      "div.block-actions",
+      {},
+      block.elements.map((element) => renderElement(element, block, surface)),
+    ),
   image: imageBlock,
   input: inputBlock,
   rich_text: richText,
@@ -22,7 +26,12 @@ const RENDER = {
 };
 
 /** Renders blocks of Block Kit onto a surface. What the page does not know is named, never dropped. */
-export const renderBlocks = (blocks, surface) => h("div.blocks", {}, (blocks ?? []).map((block) => one(block, surface)));
+export const renderBlocks = (blocks, surface) =>
+  h(
+    "div.blocks",
+    {},
+    (blocks ?? []).map((block) => one(block, surface)),
+  );
 
 function one(block, surface) {
   const node = RENDER[block.type]?.(block, surface) ?? h("p.block-unknown", {}, `(${block.type} block)`);
@@ -33,7 +42,12 @@ function one(block, surface) {
 
 function section(block, surface) {
   const fields = (block.fields ?? []).map((field) => h("div.field", {}, textObject(field)));
-  const body = h("div.section-body", {}, textObject(block.text), fields.length ? h("div.fields", {}, fields) : null);
+  const body = h(
+    "div.section-body",
+    {},
+    textObject(block.text),
+    fields.length ? h("div.fields", {}, fields) : null,
+  );
   if (!block.accessory) return h("div", {}, body);
   const accessory = h("div.accessory", {}, renderElement(block.accessory, block, surface));
   return h("div", { class: "has-accessory" }, body, accessory);
@@ -43,7 +57,9 @@ function context(block) {
   return h(
     "div",
     {},
-    block.elements.map((element) => (element.type === "image" ? imageNode(element, "context-image") : contextText(element))),
+    block.elements.map((element) =>
+      element.type === "image" ? imageNode(element, "context-image") : contextText(element),
+    ),
   );
 }
 

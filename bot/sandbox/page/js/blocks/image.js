@@ -18,7 +18,16 @@ export function imageBlock(block) {
 /** A file that was shared with a message: pictures are shown, the rest is a download. */
 export function fileNode(file) {
   const href = `/sandbox/files/${encodeURIComponent(file.id)}`;
-  if (!file.mimetype?.startsWith("image/")) return h("a.file", { href, download: file.name }, file.title || file.name);
-  const picture = imageNode({ slack_file: file, alt_text: file.alt_txt || file.title || file.name }, "picture");
-  return h("figure", {}, h("figcaption", {}, file.title || file.name), h("a", { href, target: "_blank" }, picture));
+  if (!file.mimetype?.startsWith("image/"))
+    return h("a.file", { href, download: file.name }, file.title || file.name);
+  const picture = imageNode(
+    { slack_file: file, alt_text: file.alt_txt || file.title || file.name },
+    "picture",
+  );
+  return h(
+    "figure",
+    {},
+    h("figcaption", {}, file.title || file.name),
+    h("a", { href, target: "_blank" }, picture),
+  );
 }

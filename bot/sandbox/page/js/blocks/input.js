@@ -9,7 +9,9 @@ export function inputBlock(block, surface) {
   const [labelId, errorId] = [uniqueId("label"), uniqueId("error")];
   const optional = block.optional ? h("span.optional", {}, " (optional)") : null;
   const control = renderElement(block.element, block, surface);
-  const target = control.matches("input, textarea, button") ? control : control.querySelector("input, textarea, button");
+  const target = control.matches("input, textarea, button")
+    ? control
+    : control.querySelector("input, textarea, button");
   const group = GROUPS.has(block.element.type);
   const named = group ? control : target;
   named?.setAttribute("aria-labelledby", named.matches("button") ? `${labelId} ${idOf(named)}` : labelId);

@@ -18,7 +18,12 @@ export function button(element, block, surface) {
   };
   const node = h(
     "button.button",
-    { type: "button", class: LOOK[element.style] ?? "", "aria-label": element.accessibility_label, onclick: press },
+    {
+      type: "button",
+      class: LOOK[element.style] ?? "",
+      "aria-label": element.accessibility_label,
+      onclick: press,
+    },
     textObject(element.text),
   );
   return node;

@@ -5,13 +5,19 @@ import { textObject } from "../text/mrkdwn.js";
 function choiceGroup(element, block, surface, { type, initial, valueOf }) {
   const name = uniqueId("choice");
   const inputs = element.options.map((option) =>
-    h("input", { type, name, checked: initial.includes(option.value), onchange: () => surface.changed(block, element, read()) }),
+    h("input", {
+      type,
+      name,
+      checked: initial.includes(option.value),
+      onchange: () => surface.changed(block, element, read()),
+    }),
   );
   const picked = () => element.options.filter((_, index) => inputs[index].checked);
   const read = () => valueOf(picked());
   const rows = element.options.map((option, index) => choiceRow(option, inputs[index]));
   const node = h("div.choices", { role: type === "radio" ? "radiogroup" : "group" }, rows);
-  const restore = (old) => inputs.forEach((input, index) => (input.checked = old.includes(element.options[index].value)));
+  const restore = (old) =>
+    inputs.forEach((input, index) => (input.checked = old.includes(element.options[index].value)));
   surface.add(block, element, {
     node,
     read,

@@ -16,7 +16,13 @@ export function overflow(element, block, surface) {
   const show = () => openMenu(node, items, "More actions");
   const node = h(
     "button.button.button-icon",
-    { type: "button", "aria-haspopup": "menu", "aria-label": "More actions", title: "More actions", onclick: show },
+    {
+      type: "button",
+      "aria-haspopup": "menu",
+      "aria-label": "More actions",
+      title: "More actions",
+      onclick: show,
+    },
     icon("more"),
   );
   return node;

@@ -12,7 +12,11 @@ function localText(epoch) {
 /** The browser's own pickers: familiar, reachable by keyboard, and large on a phone. */
 function picker(type, initial, valueOf) {
   return (element, block, surface) => {
-    const control = h("input.input.picker", { type, value: initial(element) ?? "", "aria-label": element.placeholder?.text ?? type });
+    const control = h("input.input.picker", {
+      type,
+      value: initial(element) ?? "",
+      "aria-label": element.placeholder?.text ?? type,
+    });
     const read = () => valueOf(control.value || null);
     control.addEventListener("change", () => surface.changed(block, element, read()));
     surface.add(block, element, {
@@ -26,8 +30,16 @@ function picker(type, initial, valueOf) {
   };
 }
 
-export const dateField = picker("date", (element) => element.initial_date, (text) => ({ selected_date: text }));
-export const timeField = picker("time", (element) => element.initial_time, (text) => ({ selected_time: text }));
+export const dateField = picker(
+  "date",
+  (element) => element.initial_date,
+  (text) => ({ selected_date: text }),
+);
+export const timeField = picker(
+  "time",
+  (element) => element.initial_time,
+  (text) => ({ selected_time: text }),
+);
 export const dateTimeField = picker(
   "datetime-local",
   (element) => element.initial_date_time && localText(element.initial_date_time),

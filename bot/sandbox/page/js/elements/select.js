@@ -11,7 +11,12 @@ export function select(element, block, surface) {
   const { rows, multiple, initial, value } = selectKind(element);
   const prompt = element.placeholder ? unescape(element.placeholder.text) : DEFAULT_PROMPT;
   const face = h("span.select-face");
-  const node = h("button.select", { type: "button", "aria-haspopup": "listbox", onclick: choose }, face, icon("down"));
+  const node = h(
+    "button.select",
+    { type: "button", "aria-haspopup": "listbox", onclick: choose },
+    face,
+    icon("down"),
+  );
   let chosen = initial;
   const chosenRows = () => rows.filter((row) => chosen.includes(row.id));
   const read = () => value(chosenRows());

@@ -16,7 +16,13 @@ function staticRows({ options, option_groups: groups }) {
 }
 
 const userRows = () =>
-  people().map((user) => ({ id: user.id, label: displayName(user), detail: user.title, person: user, raw: user.id }));
+  people().map((user) => ({
+    id: user.id,
+    label: displayName(user),
+    detail: user.title,
+    person: user,
+    raw: user.id,
+  }));
 
 const conversationRow = (channel) => ({
   id: channel.id,
@@ -24,7 +30,8 @@ const conversationRow = (channel) => ({
   raw: channel.id,
 });
 
-const channelRows = () => state.workspace.channels.filter((channel) => !channel.is_archived).map(conversationRow);
+const channelRows = () =>
+  state.workspace.channels.filter((channel) => !channel.is_archived).map(conversationRow);
 
 function conversationRows({ filter }) {
   const kinds = filter?.include ?? ["im", "public", "private"];

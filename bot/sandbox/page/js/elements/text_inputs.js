@@ -4,7 +4,11 @@ import { unescape } from "../text/entities.js";
 const REQUIRED = "Please fill in this field.";
 const KINDS = {
   email_text_input: { type: "email", inputmode: "email", wrong: "This is not an e-mail address." },
-  url_text_input: { type: "url", inputmode: "url", wrong: "This is not a web address. It should begin with https://." },
+  url_text_input: {
+    type: "url",
+    inputmode: "url",
+    wrong: "This is not a web address. It should begin with https://.",
+  },
 };
 
 const placeholder = (element) => (element.placeholder ? unescape(element.placeholder.text) : null);
@@ -12,7 +16,8 @@ const placeholder = (element) => (element.placeholder ? unescape(element.placeho
 /** Registers a control whose value is its text, and speaks up on the occasions the element asks for. */
 function register(control, element, block, surface, check) {
   const read = () => ({ value: control.value === "" ? null : control.value });
-  const problem = () => (control.value.trim() === "" ? (block.optional ? null : REQUIRED) : check(control.value));
+  const problem = () =>
+    control.value.trim() === "" ? (block.optional ? null : REQUIRED) : check(control.value);
   const speak = () => surface.changed(block, element, read());
   const occasions = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   if (occasions.includes("on_character_entered")) control.addEventListener("input", speak);
@@ -45,13 +50,19 @@ export function textInput(element, block, surface) {
     value: element.initial_value ?? "",
     autofocus: element.focus_on_load,
   };
-  const control = element.multiline ? h("textarea", { rows: 4, ...common }) : h("input", { type: "text", ...common });
+  const control = element.multiline
+    ? h("textarea", { rows: 4, ...common })
+    : h("input", { type: "text", ...common });
   return register(control, element, block, surface, lengthProblem(element));
 }
 
 export function lineInput(element, block, surface) {
   const { wrong, ...attributes } = KINDS[element.type];
-  const control = h("input.input", { ...attributes, placeholder: placeholder(element), value: element.initial_value ?? "" });
+  const control = h("input.input", {
+    ...attributes,
+    placeholder: placeholder(element),
+    value: element.initial_value ?? "",
+  });
   return register(control, element, block, surface, () => (control.validity.typeMismatch ? wrong : null));
 }
 

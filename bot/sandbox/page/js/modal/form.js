@@ -9,7 +9,8 @@ const signatureOf = ({ title, blocks, submit, close }) => JSON.stringify([title,
 
 /** The fields of one view. `signature` changes with its content, so an unchanged form is never rebuilt. */
 export function createForm(view) {
-  const post = (action, values) => orToast(api.act({ as: state.actor, view_id: view.id, action, state: { values } }));
+  const post = (action, values) =>
+    orToast(api.act({ as: state.actor, view_id: view.id, action, state: { values } }));
   const surface = createSurface(post);
   return { view, signature: signatureOf(view), surface, node: renderBlocks(view.blocks, surface) };
 }

@@ -10,11 +10,22 @@ import { carryOver, createForm, problems } from "./form.js";
 
 const forms = new Map();
 const title = h("h2.dialog-title", { id: "modal-title" });
-const close = h("button.icon-button", { type: "button", "aria-label": "Close", onclick: closeTop }, icon("close"));
+const close = h(
+  "button.icon-button",
+  { type: "button", "aria-label": "Close", onclick: closeTop },
+  icon("close"),
+);
 const trouble = h("p.trouble", { role: "alert", hidden: true });
 const body = h("div.dialog-body");
 const actions = h("footer.dialog-actions");
-const frame = h("form.modal-form", { novalidate: true, onsubmit: submit }, h("header.dialog-head", {}, title, close), trouble, body, actions);
+const frame = h(
+  "form.modal-form",
+  { novalidate: true, onsubmit: submit },
+  h("header.dialog-head", {}, title, close),
+  trouble,
+  body,
+  actions,
+);
 const dialog = h("dialog.dialog.modal", { "aria-labelledby": "modal-title" }, frame);
 
 /** The stack of modals of the acting person; only the one on top is shown. */
@@ -54,7 +65,11 @@ function present(view, form) {
   dialog.dataset.view = view.id;
   fill(title, textObject(view.title));
   fill(body, form.node);
-  fill(actions, button("button", view.close, state.views.length > 1 ? "Back" : "Cancel"), view.submit ? button("submit", view.submit) : null);
+  fill(
+    actions,
+    button("button", view.close, state.views.length > 1 ? "Back" : "Cancel"),
+    view.submit ? button("submit", view.submit) : null,
+  );
   trouble.hidden = true;
   if (pushed) body.scrollTop = 0;
   requestAnimationFrame(() => focusIn(form.node, pushed ? null : focused));
@@ -62,7 +77,9 @@ function present(view, form) {
 
 function focusIn(node, action) {
   const again = action && node.querySelector(`[data-action="${CSS.escape(action)}"]`);
-  (again || node.querySelector("[autofocus], input, textarea, .select") || close).focus({ preventScroll: true });
+  (again || node.querySelector("[autofocus], input, textarea, .select") || close).focus({
+    preventScroll: true,
+  });
 }
 
 function button(type, text, otherwise = "Close") {

@@ -15,7 +15,11 @@ export function confirmed({ title, text, confirm, deny, style }) {
       "footer.dialog-actions",
       {},
       h("button.button", { type: "button", onclick: answer("") }, textObject(deny)),
-      h("button.button", { type: "button", class: look, onclick: answer("yes"), autofocus: true }, textObject(confirm)),
+      h(
+        "button.button",
+        { type: "button", class: look, onclick: answer("yes"), autofocus: true },
+        textObject(confirm),
+      ),
     ),
   );
   document.body.append(dialog);

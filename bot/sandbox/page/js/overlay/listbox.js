@@ -11,8 +11,17 @@ const SEARCH_FROM = 8;
  */
 export function openListbox(anchor, { rows, chosen, multiple, limit, label, onchoose }) {
   let ids = [...chosen];
-  const list = h("div.listbox", { role: "listbox", "aria-label": label, "aria-multiselectable": String(multiple) });
-  const search = h("input.input.listbox-search", { type: "search", placeholder: "Search", "aria-label": "Search", oninput: show });
+  const list = h("div.listbox", {
+    role: "listbox",
+    "aria-label": label,
+    "aria-multiselectable": String(multiple),
+  });
+  const search = h("input.input.listbox-search", {
+    type: "search",
+    placeholder: "Search",
+    "aria-label": "Search",
+    oninput: show,
+  });
 
   function show() {
     const wanted = search.value.trim().toLowerCase();
@@ -30,8 +39,19 @@ export function openListbox(anchor, { rows, chosen, multiple, limit, label, onch
     const picked = ids.includes(row.id);
     const detail = row.detail ? h("span.menu-detail", {}, row.detail) : null;
     const face = row.person ? avatar(row.person, "small") : null;
-    const attributes = { type: "button", role: "option", "aria-selected": String(picked), onclick: () => take(row.id) };
-    return h("button.menu-item", attributes, face, h("span", {}, row.label, detail), picked ? icon("check") : null);
+    const attributes = {
+      type: "button",
+      role: "option",
+      "aria-selected": String(picked),
+      onclick: () => take(row.id),
+    };
+    return h(
+      "button.menu-item",
+      attributes,
+      face,
+      h("span", {}, row.label, detail),
+      picked ? icon("check") : null,
+    );
   }
 
   function take(id) {

@@ -13,7 +13,11 @@ export function openPopover(anchor, content, { className = "", align = "start", 
   const again = current?.anchor === anchor;
   closePopover();
   if (again) return null;
-  const node = h("div.popover", { popover: "auto", class: `${className} ${onPhone() ? "sheet" : ""}` }, content);
+  const node = h(
+    "div.popover",
+    { popover: "auto", class: `${className} ${onPhone() ? "sheet" : ""}` },
+    content,
+  );
   (anchor.closest("dialog") ?? document.body).append(node);
   node.addEventListener("toggle", (event) => event.newState === "closed" && gone());
   anchor.setAttribute("aria-expanded", "true");

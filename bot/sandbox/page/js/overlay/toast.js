@@ -12,8 +12,18 @@ export function toast(text, kind = "info") {
     node.remove();
     if (!region.children.length && region.matches(":popover-open")) region.hidePopover();
   };
-  const close = h("button.icon-button", { type: "button", "aria-label": "Dismiss", onclick: dismiss }, icon("close"));
-  const node = h("div.toast", { class: `toast-${kind}`, data: { text } }, icon(kind === "error" ? "alert" : "check"), h("p", {}, text), close);
+  const close = h(
+    "button.icon-button",
+    { type: "button", "aria-label": "Dismiss", onclick: dismiss },
+    icon("close"),
+  );
+  const node = h(
+    "div.toast",
+    { class: `toast-${kind}`, data: { text } },
+    icon(kind === "error" ? "alert" : "check"),
+    h("p", {}, text),
+    close,
+  );
   region.append(node);
   while (region.children.length > MOST) region.firstElementChild.remove();
   if (region.matches(":popover-open")) region.hidePopover();
@@ -27,7 +37,8 @@ const WORDS = {
   app_unavailable: "No app is connected to this workspace right now.",
 };
 
-export const failure = (error) => WORDS[error] ?? (error?.includes(" ") ? error : `That did not work: ${error ?? "unknown error"}.`);
+export const failure = (error) =>
+  WORDS[error] ?? (error?.includes(" ") ? error : `That did not work: ${error ?? "unknown error"}.`);
 
 /** Awaits an answer of the server and says so when it is a refusal. Returns the answer, or null. */
 export async function orToast(promise) {

@@ -33,7 +33,11 @@ ambulance=🚑 fire_engine=🚒 shield=🛡️ safety_vest=🦺 helmet_with_whit
 radioactive_sign=☢️ skull=💀 chains=⛓️ magnet=🧲 pill=💊 twisted_rightwards_arrows=🔀 white_small_square=▫️
 black_small_square=▪️ heavy_exclamation_mark=❗ grey_question=❔ grey_exclamation=❕ 100=💯`;
 
-const EMOJI = new Map(NAMES.trim().split(/\s+/).map((pair) => pair.split("=")));
+const EMOJI = new Map(
+  NAMES.trim()
+    .split(/\s+/)
+    .map((pair) => pair.split("=")),
+);
 
 /** The glyph of a short name, or null. */
 export const emoji = (name) => EMOJI.get(name) ?? null;

@@ -6,7 +6,8 @@ import { dateNode } from "../timestamps.js";
 const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 
 /** Slack escapes exactly these three. */
-export const unescape = (text) => text.replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]);
+export const unescape = (text) =>
+  text.replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]);
 
 /** An address that may be followed, or null (`javascript:` and its like). */
 export function safeUrl(text) {

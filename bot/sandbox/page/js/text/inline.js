@@ -47,7 +47,9 @@ export function inline(text, { sentence = true } = {}) {
 
 export function emojiNode(name) {
   const glyph = emoji(name);
-  return glyph ? h("span.emoji", { title: `:${name}:`, role: "img", "aria-label": name }, glyph) : `:${name}:`;
+  return glyph
+    ? h("span.emoji", { title: `:${name}:`, role: "img", "aria-label": name }, glyph)
+    : `:${name}:`;
 }
 
 /** Plain text: no marks, no mentions, but emoji unless told otherwise. */

@@ -49,15 +49,29 @@ function rule(lines) {
   return RULE.test(lines[0]) ? (lines.shift(), h("hr")) : null;
 }
 
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => markdownInline(cell.trim()));
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => markdownInline(cell.trim()));
 
 function table(lines) {
   if (!lines[0].includes("|") || !TABLE_RULE.test(lines[1] ?? "")) return null;
   const [head] = lines.splice(0, 2);
   const rows = takeWhile(lines, (line) => line.includes("|"));
-  const row = (tag, line) => h("tr", {}, cells(line).map((cell) => h(tag, {}, cell)));
+  const row = (tag, line) =>
+    h(
+      "tr",
+      {},
+      cells(line).map((cell) => h(tag, {}, cell)),
+    );
   const body = rows.map((line) => row("td", line));
-  return h("div.table-scroll", { tabindex: 0 }, h("table", {}, h("thead", {}, row("th", head)), h("tbody", {}, body)));
+  return h(
+    "div.table-scroll",
+    { tabindex: 0 },
+    h("table", {}, h("thead", {}, row("th", head)), h("tbody", {}, body)),
+  );
 }
 
 function quote(lines) {
@@ -67,10 +81,16 @@ function quote(lines) {
 }
 
 function list(lines) {
-  const rows = takeWhile(lines, (line) => ITEM.test(line)).map((line) => line.match(ITEM));
-  if (!rows.length) return null;
-  const ordered = /\d/.test(rows[0][2]);
-  return h(ordered ? "ol" : "ul", ordered ? { start: Number.parseInt(rows[0][2], 10) } : {}, rows.map(listItem));
+  const first = lines[0].match(ITEM);
+  if (!first) return null;
+  const ordered = /\d/.test(first[2]);
+  const belongs = (row) => row && (row[1] || /\d/.test(row[2]) === ordered);
+  const rows = takeWhile(lines, (line) => belongs(line.match(ITEM))).map((line) => line.match(ITEM));
+  return h(
+    ordered ? "ol" : "ul",
+    ordered ? { start: Number.parseInt(rows[0][2], 10) } : {},
+    rows.map(listItem),
+  );
 }
 
 function listItem([, indent, , done, text]) {

@@ -12,13 +12,16 @@ export function mrkdwn(text) {
   const node = h("div.mrkdwn");
   let from = 0;
   for (const fence of text.matchAll(FENCE)) {
-    node.append(...lines(text.slice(from, fence.index).replace(/\n$/, "")));
+    node.append(...lines(trimmed(text.slice(from, fence.index))));
     node.append(h("pre", {}, unescape(fence[1].replace(/\n$/, ""))));
     from = fence.index + fence[0].length;
   }
-  node.append(...lines(text.slice(from).replace(/^\n(?=.)/, from ? "" : "\n")));
+  node.append(...lines(from ? trimmed(text.slice(from)) : text));
   return node;
 }
+
+/** A fence stands on lines of its own: the breaks around it are not empty lines. */
+const trimmed = (text) => text.replace(/^\n|\n$/g, "");
 
 /** A text object of Block Kit, either kind. */
 export function textObject(object) {
@@ -32,8 +35,7 @@ function lines(text) {
   const nodes = [];
   const pending = text.split("\n");
   while (pending.length) {
-    const next = quote(pending) ?? item(pending[0], pending) ?? line(pending);
-    nodes.push(next);
+    nodes.push(quote(pending) ?? item(pending) ?? line(pending));
   }
   return nodes;
 }
@@ -50,13 +52,18 @@ function quote(pending) {
   return h("blockquote", {}, lines(quoted.map((text) => text.replace(QUOTE, "")).join("\n")));
 }
 
-function item(text, pending) {
-  const found = text.match(ITEM);
+function item(pending) {
+  const found = pending[0].match(ITEM);
   if (!found) return null;
   pending.shift();
   const [, indent, mark, rest] = found;
   const depth = Math.min(3, Math.floor(indent.length / 2));
-  return h("div.item", { vars: { "--depth": depth } }, h("span.item-mark", {}, mark), h("span", {}, inline(rest)));
+  return h(
+    "div.item",
+    { vars: { "--depth": depth } },
+    h("span.item-mark", {}, mark),
+    h("span", {}, inline(rest)),
+  );
 }
 
 function line(pending) {

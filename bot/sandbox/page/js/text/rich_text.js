@@ -27,7 +27,10 @@ const LEAVES = {
 
 function leaf(element) {
   const node = LEAVES[element.type]?.(element) ?? element.fallback ?? "";
-  return WRAPPERS.filter(([style]) => element.style?.[style]).reduce((inner, [, tag]) => h(tag, {}, inner), node);
+  return WRAPPERS.filter(([style]) => element.style?.[style]).reduce(
+    (inner, [, tag]) => h(tag, {}, inner),
+    node,
+  );
 }
 
 const leaves = (elements) => (elements ?? []).map(leaf);
