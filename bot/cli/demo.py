@@ -1,0 +1,138 @@
+"""The demo: a local Slack workspace, a simulated plant and the production bot, in one process."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+import typer
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.cli.demo_plan import as_yaml, example_plan, quickened
+from bot.messages.manifest import manifest
+from bot.sandbox.crew import Crew
+from bot.sandbox.plant import Plant
+from bot.sandbox.server import SandboxServer
+from bot.services.planning import apply_plan
+from bot.serving import http_server
+from bot.settings import IntakeToken, Settings
+from bot.store import migrate
+from bot.store.database import Database
+from rules.channels import channels_of
+from rules.control_plan import ControlPlan
+
+PAGE_PORT = 8320
+FIRST_TO_MEET = "maria"
+LEFT_TO_THE_VISITOR = ("Filler 2",)
+TOPICS = {
+    "#filling-hall": "Lines 1 to 3, syrup room, cleaning in place",
+    "#plant-control-room": "Whatever belongs nowhere else, and what the operators must know",
+    "#plant-escalations": "What the tiers below could not settle in time",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def main() -> None:
+    """Run until Ctrl-C."""
+    with tempfile.TemporaryDirectory(prefix="andon-demo-") as folder:
+        plan = quickened(example_plan())
+        sandbox = workspace_for(plan, port=_free_port(PAGE_PORT))
+        settings = settings_for(sandbox, Path(folder))
+        prepare_database(settings, plan)
+        with _playing(sandbox, settings):
+            _greet(sandbox.url, settings)
+
+
+def workspace_for(plan: ControlPlan, *, port: int = 0) -> SandboxServer:
+    """A started workspace with the plan's people and channels, and the app installed."""
+    sandbox = SandboxServer(port=port)
+    people = sorted(plan.people, key=lambda person: person.key != FIRST_TO_MEET)
+    for person in people:
+        title = ", ".join(role.replace("_", " ") for role in person.roles)
+        email = person.email or f"{person.key}@{plan.site.key}.example"
+        sandbox.workspace.add_user(
+            person.key, real_name=person.name, email=email, id=person.slack, title=title
+        )
+    for channel in channels_of(plan):
+        sandbox.workspace.add_channel(channel.removeprefix("#"), topic=TOPICS.get(channel, ""))
+    sandbox.workspace.install(manifest=manifest(socket_mode=True, request_url=None))
+    sandbox.start()
+    return sandbox
+
+
+def settings_for(sandbox: SandboxServer, folder: Path) -> Settings:
+    """What `andon run` would read from the environment."""
+    workspace = sandbox.workspace
+    return Settings(
+        slack_bot_token=SecretStr(workspace.bot_token),
+        slack_app_token=SecretStr(workspace.app_token),
+        slack_api_url=f"{sandbox.url}/api/",
+        database_url=f"sqlite:///{folder / 'andon.db'}",
+        port=_free_port(PAGE_PORT + 1),
+        intake_tokens=(IntakeToken("plant", SecretStr(secrets.token_urlsafe(24))),),
+    )
+
+
+def prepare_database(settings: Settings, plan: ControlPlan) -> None:
+    """A fresh schema with the plan as its first version."""
+    migrate.upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    apply_plan(
+        database,
+        text=as_yaml(plan),
+        file="control-plan.yaml",
+        base=0,
+        by="demo",
+        reason="The example plant with short clocks",
+        now=datetime.now(UTC),  # noqa: TID251 - the edge: a demo begins now
+    )
+    database.close()
+
+
+@contextmanager
+def _playing(sandbox: SandboxServer, settings: Settings) -> Iterator[None]:
+    """Bot, crew and plant at work around whatever happens inside."""
+    bot = App(settings)
+    bot.start()
+    server = http_server(bot)
+    token = settings.intake_tokens[0].secret.get_secret_value()
+    plant = Plant(f"http://{settings.host}:{settings.port}", token, narrate=sandbox.workspace.narrate)
+    crew = Crew(sandbox, spared=LEFT_TO_THE_VISITOR)
+    plant.start()
+    crew.start()
+    try:
+        yield
+        server.run()
+    finally:
+        plant.stop()
+        crew.stop()
+        bot.stop()
+        sandbox.stop()
+
+
+def _greet(url: str, settings: Settings) -> None:
+    token = settings.intake_tokens[0].secret.get_secret_value()
+    typer.echo(f"\n  Open {url}\n")
+    typer.echo("  You are Maria, team lead of the filling hall. Filler 2 will need you in ten seconds.")
+    typer.echo(f"  Send events of your own to http://{settings.host}:{settings.port}/v1/events")
+    typer.echo(f"  with the header  Authorization: Bearer {token}")
+    typer.echo("  Ctrl-C ends it; nothing is kept.\n")
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or any when that is taken."""
+    for port in (wanted, 0):
+        try:
+            with socket.create_server(("127.0.0.1", port)) as listener:
+                return int(listener.getsockname()[1])
+        except OSError:
+            continue
+    raise OSError("no port is free on this machine")

@@ -1,0 +1,85 @@
+"""The simulated plant: a bottling hall that tells its story through the bot's intake, like a real one."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+
+from bot.sandbox.plant_story import OPENING, SCENES, Beat
+
+PAUSE_BETWEEN_SCENES = (14.0, 26.0)
+"""Seconds: long enough to read what happened, short enough not to wait."""
+
+SOURCE = "/plc/riverside"
+
+
+class Plant:
+    """Plays the opening, then scene after scene until it is stopped.
+
+    `url` and `token` are the bot's intake. `narrate` shows a line of what happens in the plant. What the
+    intake does not take is sent again with the same id, as a machine gateway would.
+    """
+
+    def __init__(self, url: str, token: str, *, narrate: Callable[[str], object], seed: int = 7) -> None:
+        self._url = f"{url}/v1/events"
+        self._token = token
+        self._narrate = narrate
+        self._random = random.Random(seed)  # noqa: S311 - variety for a demo, nothing secret
+        self._stopping = threading.Event()
+        self._sent = 0
+        self._thread = threading.Thread(target=self._run, name="plant", daemon=True)
+
+    def start(self) -> None:
+        """Begin the shift."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the shift."""
+        self._stopping.set()
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        self._play(OPENING)
+        while not self._stopping.is_set():
+            for scene in self._random.sample(SCENES, len(SCENES)):
+                self._play(scene)
+                self._stopping.wait(self._random.uniform(*PAUSE_BETWEEN_SCENES))
+
+    def _play(self, scene: Iterable[Beat]) -> None:
+        for beat in scene:
+            if self._stopping.wait(beat.after):
+                return
+            if beat.says:
+                self._narrate(beat.says)
+            if beat.type:
+                self._send(beat)
+
+    def _send(self, beat: Beat) -> None:
+        self._sent += 1
+        happened = datetime.now(UTC).isoformat()
+        event = {
+            "id": f"{happened}-{self._sent}",
+            "source": SOURCE,
+            "type": beat.type,
+            "subject": beat.subject,
+            "time": happened,
+            "data": dict(beat.data),
+        }
+        while not self._post(event) and not self._stopping.wait(1):
+            pass
+
+    def _post(self, event: Mapping[str, object]) -> bool:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self._url, json.dumps(event).encode(), headers)  # noqa: S310 - our own http URL
+        try:
+            with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own http URL
+                return True
+        except urllib.error.HTTPError as refusal:
+            return refusal.code < 500
+        except OSError:
+            return False
