@@ -52,7 +52,8 @@ def _message(parcel: Parcel, plan: PlanInForce, now: datetime) -> Message:
     if parcel.row.purpose is Purpose.CARD:
         if parcel.thread is None:
             raise LookupError(f"thread {parcel.row.thread_id} is not in the database")
-        return card(parcel.thread, plan, now=now, next_names=next_names(parcel.thread, plan))
+        kpi = plan.kpi_name(parcel.thread.rule.kpi)
+        return card(parcel.thread, plan, now=now, next_names=next_names(parcel.thread, plan), kpi=kpi)
     if "catch_up" in body:
         return catch_up(_late_lines(parcel, body["catch_up"]), plan)
     return Message(body["text"], list(body["blocks"]))

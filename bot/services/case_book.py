@@ -47,7 +47,7 @@ class CaseBook:
 
     def write(self) -> None:
         """Store everything that was applied."""
-        touched = sorted(self._changes)
+        touched = list(self._changes)
         pairs = [(self._before.get(number), self._changes[number]) for number in touched]
         stored = record(self._tx, pairs, plan=self._plan, now=self._now)
         self._numbers = {number: thread.id for number, thread in zip(touched, stored, strict=True)}

@@ -42,6 +42,10 @@ class PlanInForce:
         shown = person.name if person else key
         return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
+    def kpi_name(self, key: str | None) -> str:
+        """What a KPI is called, as the plan writes it; empty when the plan knows none of that key."""
+        return next((kpi.name for kpi in self.index.plan.kpis if kpi.key == key), "")
+
     def person_in_slack(self, slack_user_id: str) -> Person | None:
         """The person behind a Slack account."""
         for person in self.index.plan.people:

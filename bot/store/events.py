@@ -33,7 +33,7 @@ def insert_new(
     """Store those not seen before; returns the row id of each new (source, id)."""
     names = ", ".join(_COLUMNS)
     statement = text(
-        f"INSERT INTO events ({names}) SELECT {names} FROM {rows_sql(tx, _COLUMNS)} AS r WHERE true "  # noqa: S608 - own names
+        f"INSERT INTO events ({names}) SELECT {names} FROM {rows_sql(tx, _COLUMNS)} AS r WHERE true "  # noqa: S608 - names are our own columns
         "ON CONFLICT (source, event_id) DO NOTHING RETURNING source, event_id, id"
     )
     rows = [_row(event, received_at, plan_version) for event in batch]
@@ -57,7 +57,7 @@ def set_became(tx: Connection, became: Iterable[tuple[int, Mapping[str, Any]]]) 
     if not rows:
         return
     source = rows_sql(tx, {"id": "bigint", "became": "text"})
-    statement = text(f"UPDATE events SET became = r.became FROM {source} AS r WHERE events.id = r.id")  # noqa: S608 - own names
+    statement = text(f"UPDATE events SET became = r.became FROM {source} AS r WHERE events.id = r.id")  # noqa: S608 - names are our own columns
     tx.execute(statement, {"rows": rows_parameter(tx, rows)})
 
 

@@ -32,7 +32,7 @@ def rows_sql(tx: Connection, columns: Mapping[str, ColumnKind]) -> str:
         picks = ", ".join(f"value ->> '{name}' AS {name}" for name in columns)
         return f"(SELECT {picks} FROM json_each(:rows))"  # noqa: S608 - names are our own columns
     fields = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    return f"(SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS fields({fields}))"  # noqa: S608 - as above
+    return f"(SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS fields({fields}))"  # noqa: S608 - names are our own columns
 
 
 def rows_parameter(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> str:
