@@ -1,0 +1,126 @@
+"""The intake endpoints: who sends, what it is, into the queue, and the answer after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.intake_queue import IntakeQueue, QueueFullError, QueueStoppedError
+from bot.services.intake import Judgement
+from bot.services.plan_in_force import PlanInForce
+from bot.store.database import DatabaseUnavailableError
+from handlers.intake import alertmanager, cloudevents, plain
+from handlers.intake.answers import answer, none_valid
+from handlers.intake.arrivals import Accepted, Arrival, Receipt, Refused
+from handlers.intake.bodies import parse_json, read_body
+from handlers.intake.limits import ALERTS, EVENTS, Allowance
+from handlers.intake.problems import Problem, ProblemError
+from handlers.intake.tokens import IntakeTokens
+from rules.events import Event
+
+RETRY_AFTER_SECONDS = 5
+SMALL_BODY = 32 * 1024
+"""Bytes that are read within the event loop; more than that would keep other requests waiting."""
+
+Reader = Callable[[Any, Receipt], list[Arrival]]
+"""Makes events of the JSON document in a body."""
+
+
+class Intake:
+    """Takes events in over HTTP. Each method is a Starlette endpoint and raises ProblemError."""
+
+    def __init__(
+        self,
+        queue: IntakeQueue,
+        tokens: IntakeTokens,
+        *,
+        plan: Callable[[], PlanInForce],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._queue = queue
+        self._tokens = tokens
+        self._plan = plan
+        self._now = now
+
+    async def events(self, request: Request) -> Response:
+        """CloudEvents in every mode, and plain JSON."""
+        sender = self._tokens.sender(request.headers.get("authorization"))
+        return await self._take(request, sender, _event_reader(request.headers), EVENTS)
+
+    async def alerts(self, request: Request) -> Response:
+        """The webhook of Alertmanager and Grafana."""
+        sender = self._tokens.sender(request.headers.get("authorization"))
+        _require_json(request.headers)
+        read = partial(alertmanager.read, max_age=self._plan().index.max_age)
+        return await self._take(request, sender, read, ALERTS)
+
+    async def _take(self, request: Request, sender: str, read: Reader, allowance: Allowance) -> Response:
+        body = await read_body(request, allowance)
+        receipt = Receipt(self._now(), sender)
+        if len(body) <= SMALL_BODY:
+            arrivals = read(parse_json(body), receipt)
+        else:
+            arrivals = await run_in_threadpool(lambda: read(parse_json(body), receipt))
+        events = [arrival.event for arrival in arrivals if isinstance(arrival, Accepted)]
+        refused = [arrival for arrival in arrivals if isinstance(arrival, Refused)]
+        if refused and not events:
+            raise ProblemError(none_valid(refused))
+        return answer(arrivals, await self._commit(events))
+
+    async def _commit(self, events: Sequence[Event]) -> Sequence[Judgement]:
+        """Wait for the commit. Whoever hangs up meanwhile is not heard less: the events stay in the queue."""
+        if not events:
+            return []
+        try:
+            return await asyncio.wrap_future(self._queue.submit(events))
+        except (QueueFullError, QueueStoppedError) as error:
+            raise ProblemError(_unavailable(str(error))) from error
+        except DatabaseUnavailableError as error:
+            raise ProblemError(_unavailable("The database cannot be written to at the moment")) from error
+
+
+def _event_reader(headers: Headers) -> Reader:
+    match _media_type(headers):
+        case "application/cloudevents+json":
+            return cloudevents.read_single
+        case "application/cloudevents-batch+json":
+            return cloudevents.read_batch
+        case "application/json" if any(name.startswith(cloudevents.HEADER_PREFIX) for name in headers):
+            return lambda data, receipt: cloudevents.read_binary(headers, data, receipt)
+        case "application/json":
+            return plain.read
+        case other:
+            raise ProblemError(_unsupported(other))
+
+
+def _require_json(headers: Headers) -> None:
+    if _media_type(headers) != "application/json":
+        raise ProblemError(_unsupported(_media_type(headers)))
+
+
+def _media_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _unsupported(media_type: str) -> Problem:
+    what = f"The Content-Type is {media_type[:80]!r}" if media_type else "The request has no Content-Type"
+    hint = " (curl -d sends that unless told otherwise)" if media_type.endswith("form-urlencoded") else ""
+    detail = (
+        f"{what}{hint}, so nothing was taken. Send application/json; events also as "
+        "application/cloudevents+json or application/cloudevents-batch+json."
+    )
+    return Problem("unsupported-media-type", 415, "Unsupported media type", detail)
+
+
+def _unavailable(what: str) -> Problem:
+    detail = f"{what}, so nothing of this request was taken. Send it again in {RETRY_AFTER_SECONDS} seconds."
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return Problem("unavailable", 503, "Not available at the moment", detail, headers=headers)
