@@ -121,9 +121,10 @@ async def _say_problem(_: Request, error: Exception) -> Response:
 async def _say_http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
+    path = request.scope["path"][:200]
     words = {
-        HTTPStatus.NOT_FOUND: f"There is nothing at {request.scope['path'][:200]}. GET / lists what there is.",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} does not work here; Allow says what does.",
+        HTTPStatus.NOT_FOUND: f"There is nothing at {path}. GET / lists what there is.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} does not work here; see the header Allow.",
     }
     detail = words.get(status, error.detail)
     kind = status.phrase.lower().replace(" ", "-")
