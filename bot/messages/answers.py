@@ -42,10 +42,12 @@ def refusal(error: LifecycleError, *, seen: int | None, history: Sequence[Fact],
         missing = joined([outside(readable(item)) for item in error.missing])
         return f"{thread.name} is done only with: {missing}."
     moved_on = (seen is not None and seen != thread.revision) or _is_about_the_state(error)
-    changed = "" if isinstance(error, AlreadyDoneError) else what_changed(history, people)
-    if moved_on and changed:
-        return f"{thread.name}: {changed}; nothing was changed."
-    return outside(str(error), 500)
+    changed = what_changed(history, people) if moved_on else ""
+    if not changed:
+        return outside(str(error), 500)
+    if isinstance(error, AlreadyDoneError):
+        return f"{outside(str(error).rstrip('.'))}: {changed}."
+    return f"{thread.name}: {changed}; nothing was changed."
 
 
 def what_changed(history: Sequence[Fact], people: People) -> str:
@@ -58,8 +60,9 @@ def what_changed(history: Sequence[Fact], people: People) -> str:
 
 def not_understood(error: CommandError) -> Message:
     """What was typed makes no sense; here is what probably was meant."""
-    hint = f" Did you mean `/andon {outside(error.suggestion)}`?" if error.suggestion else ""
-    return sentence(f"{outside(str(error), 500)}{hint} `/andon help` shows everything.")
+    hint = f" Try `/andon {outside(error.suggestion)}`." if error.suggestion else ""
+    more = "" if error.suggestion == "help" else " `/andon help` shows everything."
+    return sentence(f"{outside(str(error), 500)}{hint}{more}")
 
 
 def done(thread: ExceptionThread, people: People) -> str:

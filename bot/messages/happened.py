@@ -14,15 +14,15 @@ Detail = Mapping[str, Any]
 
 _BY_SOMEBODY: Mapping[FactKind, str] = {
     FactKind.OPENED: "raised it",
-    FactKind.ACKNOWLEDGED: "acknowledged it",
-    FactKind.CONTAINED: "contained it: {action}",
-    FactKind.RESOLVED: "resolved it{answers}",
-    FactKind.ESCALATED: "escalated it to tier {tier}",
-    FactKind.REASSIGNED: "handed it to {to}",
-    FactKind.SNOOZED: "snoozed it: {reason}",
-    FactKind.MERGED: "merged it into {into}",
-    FactKind.ABSORBED: "merged {merged} into it",
-    FactKind.CANCELLED: "cancelled it: {reason}",
+    FactKind.ACKNOWLEDGED: "acknowledged it{when}",
+    FactKind.CONTAINED: "contained it{when}: {action}",
+    FactKind.RESOLVED: "resolved it{when}{answers}",
+    FactKind.ESCALATED: "escalated it to tier {tier}{when}",
+    FactKind.REASSIGNED: "handed it to {to}{when}",
+    FactKind.SNOOZED: "snoozed it{when}: {reason}",
+    FactKind.MERGED: "merged it into {into}{when}",
+    FactKind.ABSORBED: "merged {merged} into it{when}",
+    FactKind.CANCELLED: "cancelled it{when}: {reason}",
 }
 
 _BY_ITSELF: Mapping[FactKind, str] = {
@@ -30,19 +30,19 @@ _BY_ITSELF: Mapping[FactKind, str] = {
     FactKind.REPEATED: "occurred again",
     FactKind.CLEARED: "the signal cleared",
     FactKind.RETURNED: "the signal came back",
-    FactKind.REOPENED: "reopened, because it did not hold",
-    FactKind.RESOLVED: "resolved, because the signal cleared",
-    FactKind.VERIFIED: "verified, because it held",
+    FactKind.REOPENED: "it was reopened{when}, because it did not hold",
+    FactKind.RESOLVED: "it was resolved{when}, because the signal cleared",
+    FactKind.VERIFIED: "it was verified{when}, because it held",
     FactKind.ESCALATED: "escalated to tier {tier}",
     FactKind.REMINDED: "reminder {repeat} of {of} went out",
     FactKind.EXHAUSTED: "every reminder is used up",
-    FactKind.AWAKENED: "the snooze is over",
+    FactKind.AWAKENED: "its snooze ended{when}",
 }
 
 
-def in_short(fact: Fact, people: People) -> str:
-    """`Maria acknowledged it`, `escalated to tier 2`: no time, no full stop."""
-    words = _words(fact.detail, people)
+def in_short(fact: Fact, people: People, *, when: str = "") -> str:
+    """`Maria acknowledged it`, `escalated to tier 2`: no full stop, no time unless `when` gives one."""
+    words = {**_words(fact.detail, people), "when": when}
     if fact.by is not None and fact.kind in _BY_SOMEBODY:
         return f"{people.name(fact.by)} {_BY_SOMEBODY[fact.kind].format_map(words)}"
     return _BY_ITSELF.get(fact.kind, fact.kind.value).format_map(words)
@@ -69,8 +69,8 @@ def timeline_line(fact: Fact, people: People) -> str:
 
 
 def in_short_when(fact: Fact, people: People) -> str:
-    """`Maria acknowledged it at 12:03`."""
-    return f"{in_short(fact, people)} at {date(fact.at)}"
+    """`Maria acknowledged it at 12:03`, for the kinds of fact that a press can come too late for."""
+    return in_short(fact, people, when=f" at {date(fact.at)}")
 
 
 def said(detail: Detail, key: str) -> str:

@@ -48,7 +48,7 @@ def clip(text: str, limit: int) -> str:
 
 def bold(text: str) -> str:
     """One bold line of text from outside."""
-    return f"*{outside(text).replace('*', '∗')}*"
+    return f"*{outside(text).replace('*', '∗') or '(untitled)'}*"
 
 
 def outside(text: str, limit: int = MAX_TITLE) -> str:

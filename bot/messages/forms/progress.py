@@ -40,7 +40,7 @@ def resolution_answers(typed: Mapping[str, str]) -> dict[str, str]:
     """The answers as the definition of done names them; the note goes with them when there is one."""
     note = typed.get(NOTE, "").strip()
     answers = {name.removeprefix(_ANSWER): text for name, text in typed.items() if name.startswith(_ANSWER)}
-    return ({NOTE: note} if note else {}) | answers
+    return {**answers, NOTE: note} if note and NOTE not in answers else answers
 
 
 def answer_field(item: str) -> str:
