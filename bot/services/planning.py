@@ -45,9 +45,17 @@ class Applied:
     is_new: bool
 
 
-def plan_difference(database: Database, text: str, *, file: str = "the plan") -> PlanChange:
-    """Compare a text with the version in force; raises ControlPlanError with every problem in the text."""
-    return _compare(load(text, file=file), _latest(database))
+def plan_difference(
+    database: Database, text: str, *, file: str = "the plan", base: int | None = None
+) -> PlanChange:
+    """Compare a text with the version in force, which must be `base` unless that is None.
+
+    Raises ControlPlanError with every problem in the text, and StaleBaseError.
+    """
+    latest = _latest(database)
+    if base is not None and base != _number(latest):
+        raise StaleBaseError(_stale(base, latest))
+    return _compare(load(text, file=file), latest)
 
 
 def apply_plan(
@@ -62,14 +70,25 @@ def apply_plan(
     """
     if not reason.strip():
         raise ReasonMissingError('Say why, such as --reason "night shift has a third line"; nothing changed.')
-    latest = _latest(database)
-    if base is not None and base != _number(latest):
-        raise StaleBaseError(_stale(base, latest))
-    change = _compare(load(text, file=file), latest)
+    change = plan_difference(database, text, file=file, base=base)
     if not change.is_change:
         return Applied(change.base, (), is_new=False)
     _add(database, PlanVersion(change.base + 1, text, now, by, reason.strip()))
     return Applied(change.base + 1, change.differences, is_new=True)
+
+
+def apply_first_plan(database: Database, *, text: str, file: str, now: datetime) -> bool:
+    """Put a plan in force where there is none yet; whether that happened.
+
+    Of several replicas that start together one does it. Raises ControlPlanError.
+    """
+    if _latest(database) is not None:
+        return False
+    try:
+        apply_plan(database, text=text, file=file, base=0, by="andon", reason="the first plan", now=now)
+    except StaleBaseError:
+        return False
+    return True
 
 
 def version_in_force(database: Database) -> PlanVersion:

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from bot.store.database import Database
 from bot.store.engine import create
@@ -37,6 +37,12 @@ def upgrade(url: str) -> None:
                 _upgrade_inside(connection)
     finally:
         engine.dispose()
+
+
+def is_there(url: str) -> bool:
+    """Whether there is a database to look at. SQLite would make the file merely by opening it."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").exists()
 
 
 def is_current(database: Database) -> bool:

@@ -14,6 +14,7 @@ from bot.services.planning import (
     Applied,
     ReasonMissingError,
     UnknownVersionError,
+    apply_first_plan,
     apply_plan,
     plan_difference,
     plan_versions_applied,
@@ -168,3 +169,9 @@ def test_a_database_that_cannot_be_reached_leaves_the_plan_as_it_was() -> None:
     follower = PlanFollower(Database("postgresql://andon@127.0.0.1:1/andon?connect_timeout=1", pool_size=1))
     assert not follower.refresh()
     assert follower.current().version == 0
+
+
+def test_a_first_plan_counts_only_where_there_is_none(database: Database) -> None:
+    assert apply_first_plan(database, text=PLAN, file="plan.yaml", now=MONDAY)
+    assert not apply_first_plan(database, text=CALMER, file="plan.yaml", now=MONDAY)
+    assert version_in_force(database).text == PLAN

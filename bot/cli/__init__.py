@@ -1,0 +1,23 @@
+"""The command line. Commands import what they need when they run, so that `andon --help` answers at once."""
+
+import typer
+
+from bot.cli import deliveries, exceptions, installing, plan_files, running, stored_plans
+
+app = typer.Typer(
+    name="andon",
+    help="Andon: operational escalation by exception, in Slack.",
+    epilog="Begin with `andon demo`; for a real plant with `andon init`. Every command explains itself: "
+    "`andon apply --help`.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for part in (running.app, plan_files.app, exceptions.app, installing.app):
+    app.add_typer(part)
+app.add_typer(stored_plans.app, name="plan")
+app.add_typer(deliveries.app, name="delivery")
+app.add_typer(installing.database, name="db")
+
+__all__ = ["app"]

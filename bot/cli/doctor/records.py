@@ -1,0 +1,75 @@
+"""The database: whether it is there, and what in it waits for a human."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import Connection
+
+from bot.cli.doctor.findings import Finding, doubt, fault, fine
+from bot.store import outbox, replicas, wakeups
+from bot.store.database import Database, DatabaseUnavailableError
+from bot.store.migrate import is_current
+from bot.telemetry import redacted
+from rules.delivery import DeliveryState
+
+RECENT = timedelta(hours=1)
+
+
+def absent(url: str) -> Finding:
+    """An SQLite file that nobody has made yet."""
+    return fault("database", f"{url} is not there yet", "Run `andon db upgrade`, or start `andon run` once.")
+
+
+def reachable(database: Database, where: str) -> Finding:
+    """Whether the database answers and has the schema of this code."""
+    try:
+        current = is_current(database)
+    except DatabaseUnavailableError as error:
+        return fault(
+            "database", f"{where}: {redacted(str(error))}", "Start it, or correct ANDON_DATABASE_URL."
+        )
+    if not current:
+        return fault("database", f"{where} has another schema than this Andon", "Run `andon db upgrade`.")
+    return fine("database", f"{where} has the newest schema")
+
+
+def check(database: Database, now: datetime) -> Iterator[Finding]:
+    """What lies in a database that is reachable and migrated."""
+    with database.reading() as tx:
+        yield _deliveries(tx)
+        yield _wakeups(tx)
+        if database.is_sqlite:
+            yield _replicas(tx, now)
+
+
+def _deliveries(tx: Connection) -> Finding:
+    counts = outbox.counts(tx)
+    dead = counts.get(DeliveryState.DEAD, 0)
+    if dead:
+        remedy = "`andon delivery list` says why; then `andon delivery retry` or `andon delivery drop`."
+        return fault("deliveries", f"{dead} could not be delivered to Slack", remedy)
+    waiting = counts.get(DeliveryState.PENDING, 0)
+    return fine("deliveries", f"none failed for good, {waiting} waiting")
+
+
+def _wakeups(tx: Connection) -> Finding:
+    parked = wakeups.parked(tx)
+    if not parked:
+        return fine("clocks", "every one can be looked at")
+    kind, ref, _, trouble = parked[0]
+    subject = f"EX-{ref}" if kind == wakeups.Subject.THREAD else f"{kind} {ref}"
+    said = f"{len(parked)} set aside after an error, the first is {subject}: {trouble}"
+    return fault("clocks", said, "They are tried again by themselves; report the error if it stays.")
+
+
+def _replicas(tx: Connection, now: datetime) -> Finding:
+    """Two processes whose times of sending overlap run at once; a restart comes after what it follows."""
+    recent = replicas.senders(tx, now - RECENT)
+    for (one, _, ended), (other, begun, _) in pairwise(recent):
+        if begun < ended:
+            remedy = "Stop one of them, or move to PostgreSQL with ANDON_DATABASE_URL."
+            return doubt("replicas", f"{one} and {other} run at once on one SQLite file", remedy)
+    return fine("replicas", "one process uses this SQLite file")

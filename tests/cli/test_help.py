@@ -1,0 +1,92 @@
+"""Every command explains itself, at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from bot.cli import app
+from tests.cli.conftest import Andon
+
+ENOUGH = 0.5
+HEAVY = (
+    "sqlalchemy",
+    "slack_sdk",
+    "slack_bolt",
+    "pydantic",
+    "alembic",
+    "rich",
+    "structlog",
+    "cel_expr_python",
+)
+
+
+def commands(group: object, *path: str) -> Iterator[tuple[str, ...]]:
+    inner = getattr(group, "commands", None)
+    if inner is None:
+        yield path
+    for name, command in (inner or {}).items():
+        yield from commands(command, *path, name)
+
+
+EVERY_COMMAND = list(commands(typer.main.get_command(app)))
+
+
+def test_nothing_is_missing_from_the_list_of_commands() -> None:
+    assert {" ".join(path) for path in EVERY_COMMAND} == {
+        "run", "demo", "version",
+        "check", "apply", "init",
+        "list", "show",
+        "manifest", "doctor",
+        "plan pull", "plan show", "plan history", "plan schema",
+        "delivery list", "delivery retry", "delivery drop",
+        "db upgrade",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
+def test_every_command_says_what_it_does_and_shows_an_example(path: tuple[str, ...]) -> None:
+    said = CliRunner().invoke(app, [*path, "--help"], prog_name="andon")
+    assert said.exit_code == 0
+    assert "Example" in said.output
+    assert f"\n    andon {' '.join(path)}" in said.output.replace("ANDON_PORT=9000 ", "")
+
+
+@pytest.mark.parametrize("group", [(), ("plan",), ("delivery",), ("db",)], ids=" ".join)
+def test_what_a_command_does_fits_into_its_line_of_the_list(group: tuple[str, ...]) -> None:
+    said = CliRunner().invoke(app, [*group, "--help"], prog_name="andon").output
+    assert not [line for line in said.splitlines()[1:] if line.endswith("...")]
+
+
+def test_help_comes_at_once() -> None:
+    """The best of three: other tests run at the same time."""
+    assert min(seconds_for("--help") for _ in range(3)) < ENOUGH
+
+
+def seconds_for(*words: str) -> float:
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "bot", *words], check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, bot.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert not set(HEAVY) & set(loaded.split())
+
+
+def test_wrong_usage_ends_with_2(andon: Andon) -> None:
+    assert andon("chekc").exit_code == 2
+    assert andon("check").exit_code == 2
+    assert andon("check", "not-there.yaml").exit_code == 2
+    assert andon("apply", "not-there.yaml").exit_code == 2
+
+
+def test_the_version_is_told(andon: Andon) -> None:
+    assert andon("version").output.startswith("andon 0.")

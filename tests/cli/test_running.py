@@ -1,0 +1,52 @@
+"""What `andon run` and `andon db upgrade` say before anything runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Andon
+
+
+def test_without_tokens_the_bot_does_not_start_and_says_where_they_come_from(andon: Andon) -> None:
+    refused = andon("run")
+    assert refused.exit_code == 1
+    assert "SLACK_BOT_TOKEN: is not set" in refused.output
+    assert "SLACK_APP_TOKEN: is not set" in refused.output
+    assert "Basic Information" in refused.output
+
+
+def test_the_example_of_a_token_is_no_token(andon: Andon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "")
+    monkeypatch.setenv("ANDON_SLACK_MODE", "http")
+    refused = andon("run")
+    assert "SLACK_BOT_TOKEN: is still the empty example" in refused.output
+    assert "SLACK_SIGNING_SECRET: is not set" in refused.output
+    assert "SLACK_APP_TOKEN" not in refused.output
+
+
+def test_wrong_settings_are_told_in_words(andon: Andon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANDON_PORT", "eighty")
+    refused = andon("run")
+    assert (refused.exit_code, "ANDON_PORT:" in refused.output) == (1, True)
+
+
+def test_a_database_that_cannot_be_reached_is_told_without_its_password(
+    andon: Andon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANDON_DATABASE_URL", "postgresql://andon:hunter2@127.0.0.1:1/andon")
+    for words in (["db", "upgrade"], ["list"], ["plan", "show"]):
+        refused = andon(*words)
+        assert refused.exit_code == 1
+        assert "127.0.0.1" in refused.output
+        assert "hunter2" not in refused.output
+
+
+def test_a_first_plan_with_errors_stops_the_start(
+    andon: Andon, migrated: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    monkeypatch.setenv("ANDON_CONTROL_PLAN", "not-there.yaml")
+    refused = andon("run")
+    assert (refused.exit_code, "not-there.yaml cannot be read" in refused.output) == (1, True)
