@@ -54,9 +54,8 @@ def configure(*, stream: TextIO | None = None, human: bool | None = None, level:
             processors=_rendering(human=target.isatty() if human is None else human, colors=target.isatty()),
         )
     )
+    handler.addFilter(_is_news)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for library in _QUIET:
-        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -97,6 +96,11 @@ class SaidOnce:
             said = key in self._said
             self._said.discard(key)
             return said
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Asked of each record, not set as a level: Bolt gives its loggers the root's level by itself."""
+    return record.levelno >= logging.WARNING or not record.name.startswith(_QUIET)
 
 
 def _rendering(*, human: bool, colors: bool) -> list[Processor]:
