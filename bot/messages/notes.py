@@ -6,12 +6,13 @@ Whoever is paged is mentioned here, once for each step; in shadow they are only 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.messages.blocks import Message, sentence
 from bot.messages.happened import in_short
 from bot.messages.note_lines import LINES, Telling
-from bot.messages.text import outside, printable, quoted
+from bot.messages.text import one_line, outside, printable, quoted
 from bot.messages.words import People
 from rules.exception_threads import ExceptionThread, Fact
 
@@ -37,7 +38,9 @@ def note(
     if fact.quiet or fact.kind not in LINES:
         return None
     telling = Telling(fact, thread, people, tuple(dict.fromkeys(told)), tuple(channels), now)
-    return sentence(LINES[fact.kind](telling) + (_LATE if fact.late else ""))
+    line = sentence(LINES[fact.kind](telling) + (_LATE if fact.late else ""))
+    # A phone shows the summary and no card above it: it must say what this is about by itself.
+    return replace(line, text=f"{thread.name} {outside(one_line(thread.title, 120))} · {line.text}")
 
 
 def catch_up(lines: Sequence[tuple[ExceptionThread, Fact]], people: People) -> Message:

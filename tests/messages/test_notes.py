@@ -178,6 +178,13 @@ def test_what_cannot_be_delivered_is_told_with_the_reason() -> None:
     assert message.text.startswith("⚠️ EX-12 could not be shown in #filling: “is_archived”.")
 
 
+def test_a_notification_on_a_phone_says_what_it_is_about() -> None:
+    change = occurrences.opened(NEW, NOON)
+    page = note(change.facts[0], change.thread, people=CREW, told=("maria",), channels=(), now=NOON)
+    assert page is not None
+    assert page.text.startswith("EX-12 Filler 2 down: jam at infeed · 🟠 <@U0MARIA>: new exception.")
+
+
 def test_the_thread_reads_like_a_log() -> None:
     taken = lifecycle.acknowledge(opened(), by="ana", seen=1, now=at(3)).thread
     message = note(Fact(FactKind.VERIFIED, at(9)), taken, people=CREW, told=(), channels=(), now=at(9))
