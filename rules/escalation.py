@@ -25,14 +25,17 @@ def ring(thread: ExceptionThread, now: datetime) -> Change:
 
 
 def escalate_now(thread: ExceptionThread, *, by: str, seen: int | None, reason: str, now: datetime) -> Change:
-    """A person does not wait for the clock: the next tier is told now and gets its own time."""
+    """A person does not wait for the clock: the next tier is told now and gets its own time.
+
+    The revision grows, or two who press on the same card would climb two tiers.
+    """
     if not thread.state.needs_work:
         raise NotPossibleError(thread, f"{thread.name} is {thread.state}; there is nothing to escalate.")
     if seen is not None and seen != thread.revision:
         raise StaleRevisionError(thread, f"{thread.name} has changed since you opened it; nothing was done.")
     if thread.tier >= thread.top_tier:
         raise NotPossibleError(thread, f"{thread.name} is at its last tier; everybody has been told.")
-    awake = _awaken(thread, now)
+    awake = replace(_awaken(thread, now), revision=thread.revision + 1)
     kind = CLOCK_OF_STATE[thread.state]
     return _climb(awake, kind, started=now, now=now, by=by, reason=reason, late=False)
 
