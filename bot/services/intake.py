@@ -53,7 +53,9 @@ def take_in(tx: Connection, judged: Sequence[Judged], *, plan: PlanInForce, now:
     Within the batch events are taken in the order in which they happened. An event from the future is
     taken as happening now. Raises DatabaseUnavailableError, and then nothing was recorded.
     """
-    first = {one.key: one for one in reversed(judged)}
+    first: dict[EventKey, Judged] = {}
+    for one in judged:
+        first.setdefault(one.key, one)
     stored = [one.event for one in first.values()]
     new = events.insert_new(tx, stored, received_at=now, plan_version=plan.version)
     fresh = sorted((one for key, one in first.items() if key in new), key=lambda one: one.event.time)

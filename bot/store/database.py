@@ -32,7 +32,7 @@ R = TypeVar("R")
 PATIENCE_SECONDS = {
     Priority.PRESS: 2.0,
     Priority.CLOCK: 10.0,
-    Priority.INTAKE: 10.0,
+    Priority.INTAKE: 5.0,
     Priority.HOUSEKEEPING: 30.0,
 }
 """How long a writer waits for its turn. A press must be answered within Slack's three seconds."""
@@ -85,8 +85,8 @@ class Database:
         with turn, self.engine.connect().execution_options(writes=True) as connection:
             left = max(int((deadline - time.monotonic()) * 1000), 1)
             if self.is_sqlite:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
-                connection.rollback()
+                # Past SQLAlchemy, which would begin a transaction and wait with the former patience first.
+                connection.connection.cursor().execute(f"PRAGMA busy_timeout={left}")
             with connection.begin():
                 if not self.is_sqlite:
                     connection.execute(text(f"SET LOCAL lock_timeout = {left}"))
