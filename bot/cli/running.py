@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from typing import TYPE_CHECKING
 
 import typer
@@ -33,6 +35,7 @@ def run() -> None:
         _apply_first_plan(settings.database_url, settings.control_plan)
     from bot.serving import run
 
+    _drain_on_sigterm()
     run(settings)
 
 
@@ -44,6 +47,7 @@ def demo() -> None:
     """
     from bot.cli.demo import main
 
+    _drain_on_sigterm()
     main()
 
 
@@ -53,6 +57,14 @@ def version() -> None:
     from bot import __version__
 
     typer.echo(f"andon {__version__}")
+
+
+def _drain_on_sigterm() -> None:
+    """Leave by an exception, so that everything on the way out is stopped in order.
+
+    The HTTP server repeats the signal once it has stopped itself; left alone, that would kill the process.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def _refuse_without_tokens(settings: Settings) -> None:

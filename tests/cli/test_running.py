@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
 import pytest
 
+from bot.sandbox.server import SandboxServer
 from tests.cli.conftest import Andon
 
 
@@ -50,3 +58,45 @@ def test_a_first_plan_with_errors_stops_the_start(
     monkeypatch.setenv("ANDON_CONTROL_PLAN", "not-there.yaml")
     refused = andon("run")
     assert (refused.exit_code, "not-there.yaml cannot be read" in refused.output) == (1, True)
+
+
+def test_a_bot_starts_with_its_first_plan_and_drains_on_sigterm(
+    andon: Andon, desk: Path, plan_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real process against a sandbox; nothing is prepared but the settings and a plan."""
+    slack = SandboxServer()
+    slack.workspace.add_channel("andon")
+    slack.start()
+    port = free_port()
+    settings = {
+        "SLACK_API_URL": f"{slack.url}/api/",
+        "SLACK_BOT_TOKEN": slack.workspace.bot_token,
+        "SLACK_APP_TOKEN": slack.workspace.app_token,
+        "ANDON_CONTROL_PLAN": str(plan_file),
+        "ANDON_PORT": str(port),
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with subprocess.Popen([sys.executable, "-m", "bot", "run"], stderr=subprocess.DEVNULL) as bot:
+        try:
+            slack.wait_until(lambda: slack.connections == 1 and is_ready(port), timeout=20)
+            assert "the first plan" in andon("plan", "history").output
+            bot.send_signal(signal.SIGTERM)
+            assert bot.wait(20) == 0
+            slack.wait_until(lambda: slack.connections == 0)
+        finally:
+            bot.kill()
+            slack.stop()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
