@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import timedelta
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -24,15 +26,29 @@ log = structlog.get_logger(__name__)
 
 def run(settings: Settings) -> None:
     """Migrate, start, serve until SIGTERM or Ctrl-C, drain. Raises what a wrong setting raises at once."""
+    drain_on_sigterm()
     migrate.upgrade(settings.database_url)
     bot = App(settings)
-    bot.start()
     try:
+        bot.start()
         server = http_server(bot)
         log.info("andon.running", url=f"http://{settings.host}:{settings.port}")
         server.run()
     finally:
         bot.stop()
+
+
+def drain_on_sigterm() -> None:
+    """Let SIGTERM unwind the program as Ctrl-C does, with exit code 0.
+
+    uvicorn raises the signal again once it has stopped serving; by default that would end the process on
+    the spot, before anything is drained.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def http_server(bot: App) -> uvicorn.Server:

@@ -21,7 +21,7 @@ from bot.sandbox.crew import Crew
 from bot.sandbox.plant import Plant
 from bot.sandbox.server import SandboxServer
 from bot.services.planning import apply_plan
-from bot.serving import http_server
+from bot.serving import drain_on_sigterm, http_server
 from bot.settings import IntakeToken, Settings
 from bot.store import migrate
 from bot.store.database import Database
@@ -41,7 +41,8 @@ log = structlog.get_logger(__name__)
 
 
 def main() -> None:
-    """Run until Ctrl-C."""
+    """Run until Ctrl-C or SIGTERM."""
+    drain_on_sigterm()
     with tempfile.TemporaryDirectory(prefix="andon-demo-") as folder:
         plan = quickened(example_plan())
         sandbox = workspace_for(plan, port=_free_port(PAGE_PORT))
