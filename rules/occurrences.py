@@ -16,10 +16,13 @@ CHATTER_WINDOW = timedelta(minutes=10)
 """A signal that clears and returns more often than this is noted in the thread only once in it."""
 
 
-def opened(thread: ExceptionThread, now: datetime) -> Change:
-    """A new case: tier 0 is told and its clock starts."""
+def opened(
+    thread: ExceptionThread, now: datetime, *, by: str | None = None, text: str | None = None
+) -> Change:
+    """A new case: tier 0 is told and its clock starts. `by` is whoever called for help, in words `text`."""
     running = start_clock(thread, now)
-    fact = Fact(FactKind.OPENED, now, notify=thread.policy.tiers[0].notify)
+    detail = {"text": text} if text else {}
+    fact = Fact(FactKind.OPENED, now, by, detail, notify=thread.policy.tiers[0].notify)
     return Change(running, (fact,))
 
 
@@ -36,8 +39,12 @@ def occurred(thread: ExceptionThread, event_at: datetime, now: datetime) -> Chan
 
 
 def cleared(thread: ExceptionThread, event_at: datetime, now: datetime) -> Change:
-    """The signal is gone: shown, and resolving only if the rule says so."""
-    if event_at < thread.last_event_at or thread.cleared_at is not None:
+    """The signal is gone: shown, and resolving only if the rule says so.
+
+    The signal has settled the order of its events. The thread's last event may still be later, being the
+    ripening of a hold or an occurrence of a merged signal; neither makes the clearing untrue.
+    """
+    if thread.cleared_at is not None:
         return Change(thread)
     gone = replace(thread, cleared_at=event_at)
     fact = Fact(FactKind.CLEARED, now, None, {}, quiet=_is_chatter(thread, now))

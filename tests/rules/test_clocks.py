@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from rules.clocks import Clock, ClockKind, allowance, earliest_due, is_late, next_start
 from tests.cast import NOON, after, minutes, new_thread
 
+BERLIN = ZoneInfo("Europe/Berlin")
 MOMENTS = st.integers(0, 10_000).map(lambda seconds: NOON + timedelta(seconds=seconds))
 
 
-def clock(due: datetime | None = after(5)) -> Clock:
-    return Clock(ClockKind.RESPOND, tier=0, started_at=NOON, due=due)
+def clock(due_in: float = 5) -> Clock:
+    return Clock(ClockKind.RESPOND, tier=0, started_at=NOON, due=after(due_in))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_a_stopped_clock_can_be_neither_paused_nor_resumed() -> None:
 def test_however_often_it_is_paused_a_clock_runs_for_its_time_and_no_longer(
     pauses: list[tuple[int, int]],
 ) -> None:
-    running, now, ran = clock(after(30)), NOON, timedelta()
+    running, now, ran = clock(30), NOON, timedelta()
     for runs, rests in pauses:
         step = min(timedelta(seconds=runs), minutes(30) - ran)
         ran += step
@@ -91,7 +92,7 @@ def test_the_next_clock_never_starts_in_the_future_nor_before_the_last_ended(
 
 
 def test_a_subject_wakes_at_the_earliest_of_its_running_clocks() -> None:
-    assert earliest_due([clock(after(9)), clock(after(5)), clock().stop()]) == after(5)
+    assert earliest_due([clock(9), clock(5), clock().stop()]) == after(5)
     assert earliest_due([clock().stop()]) is None
     assert earliest_due([]) is None
 
@@ -99,17 +100,16 @@ def test_a_subject_wakes_at_the_earliest_of_its_running_clocks() -> None:
 @pytest.mark.parametrize(
     ("evening", "wall_clock_hours"),
     [
-        (datetime(2026, 3, 28, 22, 0), 7),  # the night in which an hour is missing
-        (datetime(2026, 10, 24, 22, 0), 5),  # the night that has an hour twice
-        (datetime(2026, 5, 31, 22, 0), 6),  # past midnight into another month
+        (datetime(2026, 3, 28, 22, 0, tzinfo=BERLIN), 7),  # the night in which an hour is missing
+        (datetime(2026, 10, 24, 22, 0, tzinfo=BERLIN), 5),  # the night that has an hour twice
+        (datetime(2026, 5, 31, 22, 0, tzinfo=BERLIN), 6),  # past midnight into another month
     ],
 )
 def test_over_a_change_to_summer_time_a_clock_keeps_its_absolute_length(
     evening: datetime, wall_clock_hours: int
 ) -> None:
-    berlin = ZoneInfo("Europe/Berlin")
-    opened = evening.replace(tzinfo=berlin).astimezone(UTC)
+    opened = evening.astimezone(UTC)
     thread = new_thread(policy={"clocks": {"respond": ["6h"]}}, at=opened)
     assert thread.due == opened + timedelta(hours=6)
-    shown = thread.due.astimezone(berlin).replace(tzinfo=None)
-    assert shown - evening.replace(tzinfo=None) == timedelta(hours=wall_clock_hours)
+    # Times of one zone are subtracted as a clock on the wall shows them.
+    assert thread.due.astimezone(BERLIN) - evening == timedelta(hours=wall_clock_hours)
