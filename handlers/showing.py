@@ -28,11 +28,8 @@ def told_in_full(caller: Caller, thread_id: int) -> Message:
     """Card and timeline; raises UnknownThreadError."""
     thread = boards.find(caller.database, thread_id)
     names = next_names(thread, caller.plan)
-    shown = card(thread, caller.plan, now=caller.now, next_names=names, kpi=kpi_name(caller, thread))
+    shown = card(
+        thread, caller.plan, now=caller.now, next_names=names, kpi=caller.plan.kpi_name(thread.rule.kpi)
+    )
     history = boards.history(caller.database, thread_id)
     return in_full(shown, line_of(caller, thread), history, caller.plan)
-
-
-def kpi_name(caller: Caller, thread: ExceptionThread) -> str:
-    """What the plan calls the KPI that the thread hurts; "" when it names none."""
-    return next((kpi.name for kpi in caller.plan.index.plan.kpis if kpi.key == thread.rule.kpi), "")

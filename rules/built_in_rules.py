@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rules.control_plan import CallType, ControlPlan, Rule, Severity
 
 CALL_EVENT_TYPE = "andon.call"
+CALL_SOURCE = "slack:raise"
 CALL_RULE_PREFIX = "call:"
 FAILURE_RULE_KEY = "rule-failed"
 

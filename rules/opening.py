@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from rules.built_in_rules import CALL_SOURCE
 from rules.control_plan import EscalationPolicy, Rule, Severity
+from rules.events import Event
 from rules.exception_threads import Change, ExceptionThread
 from rules.matching import Match
 from rules.occurrences import opened
 from rules.plan_index import PlanIndex
 
 
-def draft_of(match: Match) -> dict[str, Any]:
-    """What a signal remembers to open an exception with once it ripens."""
-    return {"title": match.title, "at": match.at, "severity": match.severity.value}
+def draft_of(match: Match, event: Event) -> dict[str, Any]:
+    """What a signal remembers to open an exception with once it ripens; of a call, who calls and how."""
+    draft = {"title": match.title, "at": match.at, "severity": match.severity.value}
+    if event.source != CALL_SOURCE:
+        return draft
+    return draft | {"by": event.data.get("by"), "text": event.data.get("text")}
 
 
 def open_thread(
@@ -52,7 +57,7 @@ def open_thread(
         last_event_at=event_at,
         shadow=rule.shadow or index.plan.shadow,
     )
-    return opened(thread, now)
+    return opened(thread, now, by=draft.get("by"), text=draft.get("text"))
 
 
 def _policy(rule: Rule, index: PlanIndex) -> EscalationPolicy:

@@ -46,8 +46,9 @@ def judge(batch: Sequence[Event], plan: PlanInForce) -> list[Judged]:
     ]
 
 
-@writes(Priority.INTAKE)
-def take_in(tx: Connection, judged: Sequence[Judged], *, plan: PlanInForce, now: datetime) -> list[Judgement]:
+def record_events(
+    tx: Connection, judged: Sequence[Judged], *, plan: PlanInForce, now: datetime
+) -> list[Judgement]:
     """Record events once each and do what follows; the answers come in the order of the events.
 
     Within the batch events are taken in the order in which they happened. An event from the future is
@@ -63,6 +64,13 @@ def take_in(tx: Connection, judged: Sequence[Judged], *, plan: PlanInForce, now:
     events.set_became(tx, ((new[key], _as_json(answer)) for key, answer in became.items()))
     earlier = events.became_of(tx, [key for key in first if key not in new])
     return list(_answers(judged, became, earlier))
+
+
+take_in = writes(Priority.INTAKE)(record_events)
+"""`record_events` for what machines send."""
+
+take_call = writes(Priority.PRESS)(record_events)
+"""`record_events` for what a person waits for."""
 
 
 def _visible(match: Match, plan: PlanInForce) -> Match:
@@ -97,7 +105,7 @@ def _judge_signals(
     for match in one.matches:
         key = (match.rule.key, match.fingerprint)
         if key in held:
-            step = advance(held[key], match.verdict, match.rule, at, draft=draft_of(match))
+            step = advance(held[key], match.verdict, match.rule, at, draft=draft_of(match, one.event))
             held[key] = step.signal
             for outcome in step.outcomes:
                 became = book.apply(match.rule, step.signal, outcome, at)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.services.intake import judge, take_in
+from bot.services.intake import judge, take_call
 from bot.services.people import require
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import Database
-from rules.built_in_rules import CALL_EVENT_TYPE
+from rules.built_in_rules import CALL_EVENT_TYPE, CALL_SOURCE
 from rules.control_plan import Action
 from rules.events import Event
 from rules.reception import Became
-
-CALL_SOURCE = "slack:raise"
 
 
 def raise_call(
@@ -34,4 +32,4 @@ def raise_call(
     require(plan, by, Action.RAISE)
     data = {"call_type": call_type, "text": text, "by": by}
     event = Event(form, CALL_SOURCE, CALL_EVENT_TYPE, where, now, data)
-    return take_in(database, judge([event], plan), plan=plan, now=now)[0][0]
+    return take_call(database, judge([event], plan), plan=plan, now=now)[0][0]

@@ -91,7 +91,9 @@ def _late_pages(changes: Sequence[Change], plan: PlanInForce) -> dict[str, list[
 
 
 def _notified(thread: ExceptionThread, fact: Fact, plan: PlanInForce) -> Recipients:
-    return recipients(fact.notify, owner=thread.owner, area=thread.area, index=plan.index)
+    """Whom a fact reaches. In shadow no other channel hears of it, and people are only named."""
+    who = recipients(fact.notify, owner=thread.owner, area=thread.area, index=plan.index)
+    return Recipients(people=who.people) if thread.shadow else who
 
 
 def _page_urgency(thread: ExceptionThread) -> Urgency:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+from rules.built_in_rules import CALL_SOURCE
 from rules.control_plan import Rule, Severity
 from rules.exception_threads import Change, FactKind, State
 from rules.matching import RuleBook
@@ -11,11 +12,12 @@ from tests.cast import FATIMA, JONAS, MARIA, NOON, after, control_plan, event, l
 
 def opening(rule: Rule, subject: str = "filler-2", **plan: Any) -> Change:
     declared = control_plan(rule, **plan)
-    (match,) = RuleBook.compile(declared).match(event(subject=subject))
+    happened = event(subject=subject)
+    (match,) = RuleBook.compile(declared).match(happened)
     return open_thread(
         rule,
         fingerprint=match.fingerprint,
-        draft=draft_of(match),
+        draft=draft_of(match, happened),
         index=PlanIndex(declared),
         plan_version=7,
         event_at=after(-1),
@@ -71,3 +73,11 @@ def test_a_thread_without_a_clock_waits_for_ever() -> None:
     thread = opening(line_down(), policy={"clocks": {}}).thread
     assert (thread.due, thread.clocks) == (None, ())
     assert replace(thread, id=12).name == "EX-12"
+
+
+def test_a_call_says_who_calls_and_a_machine_cannot_pretend_to_be_a_person() -> None:
+    (match,) = RuleBook.compile(control_plan(line_down())).match(event())
+    called = replace(event(), source=CALL_SOURCE, data={"by": MARIA, "text": "smoke"})
+    pretended = replace(called, source="/plc")
+    assert draft_of(match, called)["by"] == MARIA
+    assert "by" not in draft_of(match, pretended)
