@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from handlers.intake.arrivals import Accepted, Arrival, Attributes, Receipt, each
 from handlers.intake.event_data import as_data
-from handlers.intake.fields import FieldsError, Moment, Name, Subject, checked
+from handlers.intake.fields import FieldsError, Moment, Name, Source, Subject, checked
 from handlers.intake.limits import EVENTS
 from handlers.intake.problems import FieldError, Problem, ProblemError, shown
 
@@ -25,7 +25,7 @@ class CloudEvent(TypedDict, total=False):
 
     specversion: Required[Literal["1.0"]]
     id: Required[Name]
-    source: Required[Name]
+    source: Required[Source]
     type: Required[Name]
     subject: Subject | None
     time: Moment | None

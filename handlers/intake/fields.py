@@ -84,6 +84,13 @@ def _text(longest: int) -> Callable[[str], str]:
     return check
 
 
+def _not_ours(source: str) -> str:
+    if source.startswith("slack:"):
+        raise ValueError("must not begin with slack: which is kept for what people do in Slack")
+    return source
+
+
 Name = Annotated[str, AfterValidator(_text(LONGEST_NAME))]
+Source = Annotated[Name, AfterValidator(_not_ours)]
 Subject = Annotated[str, AfterValidator(_text(LONGEST_SUBJECT))]
 Moment = Annotated[datetime, BeforeValidator(moment)]

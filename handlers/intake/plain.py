@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from handlers.intake import cloudevents
 from handlers.intake.arrivals import Accepted, Arrival, Attributes, Receipt, each
 from handlers.intake.event_data import as_data
-from handlers.intake.fields import Moment, Name, Subject, checked
+from handlers.intake.fields import Moment, Name, Source, Subject, checked
 from handlers.intake.limits import EVENTS
 
 
@@ -20,7 +20,7 @@ class PlainEvent(TypedDict, total=False):
     """All but the type may be left out. A field we do not know is refused: dropping it would be a loss."""
 
     id: Name | None
-    source: Name | None
+    source: Source | None
     type: Required[Name]
     subject: Subject | None
     time: Moment | None
