@@ -1,0 +1,16 @@
+"""Waiting on conditions: as short as possible, never for ever."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+_LOOK_AGAIN_SECONDS = 0.005
+
+
+def eventually(condition: Callable[[], object], *, within: float, what: str) -> None:
+    """Return as soon as the condition holds; raises AssertionError after so many seconds."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {within} s: {what}"
+        time.sleep(_LOOK_AGAIN_SECONDS)  # between two looks at a condition that announces nothing
