@@ -45,6 +45,11 @@ class CaseBook:
             return self._cleared(key, event_at)
         return None
 
+    def rule_of(self, signal: Signal) -> Rule | None:
+        """The rule as it was when the signal's case was opened; None when there is no case."""
+        number = self._ids.get(signal_key(signal.rule_key, signal.fingerprint))
+        return None if number is None else self._current(number).rule
+
     def write(self) -> None:
         """Store everything that was applied."""
         touched = list(self._changes)
@@ -72,6 +77,9 @@ class CaseBook:
         number = self._living(key)
         if number is None:
             return Became(Fate.SUPPRESSED, detail="it clears, and nothing was open")
+        if number != self._ids[key]:
+            # The merged part is well again; that says nothing of the case that it was merged into.
+            return Became(Fate.SUPPRESSED, number, "merged into one that clears by its own signal")
         change = cleared(self._current(number), event_at, self._now)
         self._put(number, change)
         return Became(Fate.CLEARED, number)

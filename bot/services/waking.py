@@ -18,7 +18,6 @@ from bot.store import exception_threads, signals, wakeups
 from bot.store.database import writes
 from bot.store.wakeups import Subject
 from bot.store.writer_gate import Priority
-from rules.control_plan import Rule
 from rules.escalation import ring
 from rules.exception_threads import signal_key
 from rules.signals import Signal, ripen
@@ -72,19 +71,15 @@ def park(tx: Connection, subject: Subject, ref: int, *, trouble: str, now: datet
 
 
 def _ripened(signal: Signal, book: CaseBook, plan: PlanInForce, now: datetime) -> Signal:
-    rule = _rule(signal, plan)
-    if rule is None or signal.due is None:
+    rule = plan.index.rule(signal.rule_key) or book.rule_of(signal)
+    if rule is None:
         return _forgotten(signal)
     step = ripen(signal, rule, now)
     for outcome in step.outcomes:
-        book.apply(rule, step.signal, outcome, min(signal.due, now))
+        book.apply(rule, step.signal, outcome, min(signal.due or now, now))
     return step.signal
 
 
-def _rule(signal: Signal, plan: PlanInForce) -> Rule | None:
-    return plan.index.rule(signal.rule_key)
-
-
 def _forgotten(signal: Signal) -> Signal:
-    """Its rule left the plan while it was being held: there is nothing to wait for."""
+    """Its rule left the plan while it was being held, and no case knows it: there is nothing to wait for."""
     return Signal(signal.id, signal.rule_key, signal.fingerprint, last_event_at=signal.last_event_at)
