@@ -1,6 +1,7 @@
 """What the page lets a person do: the same acts a test has, called with JSON."""
 
-from bot.sandbox.people import Outcome, Person
+from bot.sandbox.outcomes import Outcome
+from bot.sandbox.people import Person
 from bot.sandbox.refusals import SlackRefusal
 from bot.sandbox.values import Json, Message, View
 

@@ -1,6 +1,7 @@
 """A person acting in the workspace, as a test or the page makes them act."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.sandbox import payloads, posting
@@ -8,6 +9,7 @@ from bot.sandbox.answers import ViewResponse, answer_command, apply_submission
 from bot.sandbox.changes import Change
 from bot.sandbox.delivery import Ack, Courier, Delivery
 from bot.sandbox.entered import FIELD, STATELESS, state
+from bot.sandbox.outcomes import Outcome, Response
 from bot.sandbox.presses import action_on, find_element
 from bot.sandbox.reading import unread
 from bot.sandbox.refusals import SlackRefusal
@@ -18,46 +20,6 @@ from bot.sandbox.values import Channel, Command, Json, Message, User, View
 from bot.sandbox.workspace import Workspace
 
 THE_BOT = "@andon"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Whether the app took the act. `error` is Slack's word for why not."""
-
-    error: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.error is None
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What a slash command answered so far; reading it again later shows what came since."""
-
-    person: "Person"
-    channel: Channel
-    since: str
-    error: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.error is None
-
-    @property
-    def ephemerals(self) -> list[Message]:
-        return [each for each in self.person.ephemerals(self.channel) if each.ts > self.since]
-
-    @property
-    def text(self) -> str:
-        """The text of the latest answer, or Slack's complaint that there was none."""
-        latest = self.ephemerals[-1:]
-        return latest[0].text if latest else self.error or ""
-
-    @property
-    def blocks(self) -> list[Json]:
-        latest = self.ephemerals[-1:]
-        return latest[0].blocks if latest else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +72,16 @@ class Person:
     def types(self, channel: Channel | str, line: str) -> Response:
         """Type a slash command, `/command and its text`."""
         place = self._channel(channel)
+        look = partial(self.ephemerals, place)
         name, _, rest = line.partition(" ")
         command = self.workspace.app.command(name)
         if command is None:
-            return Response(self, place, self.workspace.timestamp(), f"{name} is not a valid command.")
+            return Response(look, self.workspace.timestamp(), f"{name} is not a valid command.")
         with self.workspace.lock:
             since = self.workspace.timestamp()
             delivery = self._command(place, command, rest.strip())
         ack = self.courier.ask(delivery)
-        return Response(self, place, since, self._show_answer(ack, place, name))
+        return Response(look, since, self._show_answer(ack, place, name))
 
     def _command(self, channel: Channel, command: Command, typed: str) -> Delivery:
         text = as_command_text(self.workspace, typed, should_escape=command.should_escape)

@@ -19,6 +19,8 @@ def routes(workspace: Workspace) -> list[Route]:
         except SlackRefusal as refusal:
             status = 404 if refusal.error in GONE else 200
             return JSONResponse({"ok": False, "error": refusal.error} | refusal.extra, status)
+        except ValueError:
+            return JSONResponse({"ok": False, "error": "invalid_payload"}, 400)
         return PlainTextResponse("ok")
 
     async def upload(request: Request) -> Response:

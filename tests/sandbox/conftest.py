@@ -87,7 +87,7 @@ class Bot:
     sandbox: SandboxServer
 
     def connect(self) -> None:
-        self.handler.connect()
+        self.handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it without annotations
         self.sandbox.wait_until(lambda: self.sandbox.connections == 1)
 
 
@@ -96,7 +96,7 @@ def bot(sandbox: SandboxServer, client: WebClient) -> Iterator[Bot]:
     app = bolt_app(sandbox, client)
     handler = SocketModeHandler(app, sandbox.workspace.app_token, ping_interval=1)
     yield Bot(app, handler, sandbox)
-    handler.close()
+    handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it without annotations
     app.listener_runner.listener_executor.shutdown()
 
 

@@ -1,22 +1,37 @@
-"""The sandbox's own life, and sockets that are not welcome."""
+"""The sandbox's own life, and the life of its sockets, seen through a bare websocket.
+
+Not through the SDK's client: while it reconnects it can leak its socket and then never end its threads.
+"""
 
 import json
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from slack_sdk import WebClient
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, ConnectionClosedOK, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
 
+from bot.sandbox.faults import Fault
+from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
-from tests.sandbox.conftest import web_client
+from bot.sandbox.values import Channel
+from tests.sandbox.conftest import card, only, web_client
 
 
 def ticket(sandbox: SandboxServer) -> str:
     """The address of one socket."""
     client = WebClient(base_url=f"{sandbox.url}/api/", retry_handlers=[])
     return str(client.apps_connections_open(app_token=sandbox.workspace.app_token)["url"])
+
+
+@contextmanager
+def connected(sandbox: SandboxServer) -> Iterator[ClientConnection]:
+    """A socket that has been greeted."""
+    with connect(ticket(sandbox)) as socket:
+        assert json.loads(socket.recv())["type"] == "hello"
+        yield socket
 
 
 def test_a_ticket_opens_one_socket(sandbox: SandboxServer) -> None:
@@ -35,11 +50,60 @@ def test_the_eleventh_socket_is_told_that_there_are_too_many(sandbox: SandboxSer
         assert json.loads(eleventh.recv())["reason"] == "too_many_websockets"
 
 
+def test_an_app_is_asked_to_reconnect_and_then_closed(sandbox: SandboxServer) -> None:
+    with connected(sandbox) as socket:
+        sandbox.refresh_sockets()
+        assert json.loads(socket.recv())["reason"] == "refresh_requested"
+        with pytest.raises(ConnectionClosedOK):
+            socket.recv()
+    sandbox.wait_until(lambda: sandbox.connections == 0)
+
+
+def test_a_dropped_socket_ends_without_a_word(sandbox: SandboxServer) -> None:
+    with connected(sandbox) as socket:
+        sandbox.drop_sockets()
+        with pytest.raises(ConnectionClosedError):
+            socket.recv()
+    sandbox.wait_until(lambda: sandbox.connections == 0)
+
+
+def test_a_socket_dropped_while_delivering_loses_a_press_but_not_an_event(
+    sandbox: SandboxServer, client: WebClient, maria: Person, line_2: Channel
+) -> None:
+    client.chat_postEphemeral(channel=line_2.id, user=maria.id, text="card", blocks=card("1"))
+    with connected(sandbox) as socket:
+        sandbox.faults.add(Fault(kind="socket_dropped", method="interactive/block_actions", next=1))
+        assert maria.presses(only(maria.ephemerals(line_2)), "ack").error == "dispatch_failed"
+        with pytest.raises(ConnectionClosedError):
+            socket.recv()
+    with connected(sandbox) as first, connected(sandbox) as second:
+        sandbox.faults.add(Fault(kind="socket_dropped", method="events_api/message", next=1))
+        maria.says(line_2, "Hello?")
+        with pytest.raises(ConnectionClosedError):
+            first.recv()
+        envelope = json.loads(second.recv())
+        second.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+        assert envelope["payload"]["event"]["text"] == "Hello?"
+        assert (envelope["retry_attempt"], envelope["retry_reason"]) == (1, "connection_failed")
+
+
+def test_payloads_are_spread_over_the_connections(
+    sandbox: SandboxServer, maria: Person, line_2: Channel
+) -> None:
+    with connected(sandbox) as first, connected(sandbox) as second:
+        heard = []
+        for text, socket in (("one", first), ("two", second), ("three", first)):
+            maria.says(line_2, text)
+            envelope = json.loads(socket.recv())
+            socket.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+            heard.append(envelope["payload"]["event"]["text"])
+        assert heard == ["one", "two", "three"]
+
+
 def test_stopping_with_open_connections_is_quiet_and_leaves_no_thread() -> None:
     sandbox = SandboxServer()
     sandbox.start()
-    with connect(ticket(sandbox)) as socket:
-        assert json.loads(socket.recv())["type"] == "hello"
+    with connected(sandbox) as socket:
         sandbox.stop()
         sandbox.stop()
         with pytest.raises(ConnectionClosed):

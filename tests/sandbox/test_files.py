@@ -39,12 +39,15 @@ def test_the_mimetype_is_known_only_a_moment_later(client: WebClient) -> None:
     assert looks == ["", "image/png"]
 
 
+def test_a_file_cannot_be_posted_into_a_thread_that_is_not_there(client: WebClient, line_2: Channel) -> None:
+    with pytest.raises(SlackApiError, match="thread_not_found"):
+        client.files_upload_v2(filename="a.png", content=PICTURE, channel=line_2.id, thread_ts="1.000001")
+
+
 def test_a_file_nobody_uploaded_is_not_found(client: WebClient) -> None:
     reserved = client.files_getUploadURLExternal(filename="glide.png", length=3)
-    for call in (
-        lambda: client.files_info(file="F404"),
-        lambda: client.files_info(file=reserved["file_id"]),
-        lambda: client.files_completeUploadExternal(files=[{"id": reserved["file_id"], "title": "x"}]),
-    ):
+    for file_id in ("F404", reserved["file_id"]):
         with pytest.raises(SlackApiError, match="file_not_found"):
-            call()
+            client.files_info(file=file_id)
+        with pytest.raises(SlackApiError, match="file_not_found"):
+            client.files_completeUploadExternal(files=[{"id": file_id, "title": "x"}])

@@ -144,7 +144,10 @@ def test_a_permalink_leads_to_the_message_on_the_page(client: WebClient, line_2:
     assert link.endswith(f"/p{reply.replace('.', '')}?thread_ts={parent}&cid={line_2.id}")
 
 
-def test_reactions_pins_and_bookmarks_stay_where_they_are_put(client: WebClient, line_2: Channel) -> None:
+def test_reactions_pins_and_bookmarks_stay_where_they_are_put(
+    sandbox: SandboxServer, client: WebClient, line_2: Channel
+) -> None:
+    sandbox.workspace.scopes.update({"reactions:read", "bookmarks:read"})
     ts = client.chat_postMessage(channel=line_2.id, text="EX-1")["ts"]
     client.reactions_add(channel=line_2.id, timestamp=ts, name="eyes")
     reactions = client.reactions_get(channel=line_2.id, timestamp=ts)["message"]["reactions"]

@@ -291,3 +291,6 @@ def test_home_is_published_only_over_what_was_seen(client: WebClient, maria: Per
     client.views_publish(user_id=maria.id, view=home)
     error = error_of(lambda: client.views_publish(user_id=maria.id, view=home, hash="1.old"))
     assert error == "hash_conflict"
+    assert maria.home is not None
+    client.views_update(view_id=maria.home["id"], view={"type": "home", "blocks": [section("newer")]})
+    assert maria.home["blocks"][0]["text"]["text"] == "newer"

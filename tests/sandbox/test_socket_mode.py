@@ -177,40 +177,6 @@ def test_an_event_that_is_not_acked_comes_again(
     assert len({event_id for _, _, event_id in attempts}) == 1
 
 
-def test_the_bot_is_asked_to_reconnect_and_comes_back(sandbox: SandboxServer, bot: Bot) -> None:
-    bot.connect()
-    sandbox.refresh_sockets()
-    sandbox.wait_until(lambda: _opened(sandbox) == 2 and sandbox.connections == 1)
-
-
-def test_a_dropped_socket_is_noticed_and_replaced(sandbox: SandboxServer, bot: Bot) -> None:
-    bot.connect()
-    sandbox.drop_sockets()
-    sandbox.wait_until(lambda: _opened(sandbox) >= 2 and sandbox.connections == 1, timeout=20)
-
-
-def _opened(sandbox: SandboxServer) -> int:
-    return sum(call.method == "apps.connections.open" for call in sandbox.calls)
-
-
-def test_a_socket_dropped_while_delivering_loses_a_press_but_not_an_event(
-    sandbox: SandboxServer, bot: Bot, maria: Person, line_2: Channel
-) -> None:
-    heard: list[str] = []
-
-    @bot.app.event("message")
-    def hear(event: Json) -> None:
-        heard.append(event["text"])
-
-    bot.connect()
-    sandbox.faults.add(Fault(kind="socket_dropped", method="events_api/*", next=1))
-    maria.says(line_2, "Hello?")
-    sandbox.wait_until(lambda: sandbox.connections == 0)
-    sandbox.wait_until(lambda: sandbox.connections == 1, timeout=20)
-    maria.says(line_2, "Again")
-    sandbox.wait_until(lambda: "Again" in heard)
-
-
 def test_a_duplicated_delivery_arrives_twice_with_one_event_id(
     sandbox: SandboxServer, bot: Bot, maria: Person, line_2: Channel
 ) -> None:

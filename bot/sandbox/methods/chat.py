@@ -41,7 +41,7 @@ def _draft(workspace: Workspace, args: Arguments, channel: Channel) -> Message:
         text=text,
         blocks=blocks,
         attachments=args.nested("attachments", malformed="invalid_attachments") or [],
-        thread_ts=_thread(workspace, args, channel),
+        thread_ts=read_thread(workspace, args, channel),
         metadata=_metadata(workspace, args),
         is_bot=True,
     )
@@ -58,7 +58,8 @@ def read_content(workspace: Workspace, args: Arguments) -> tuple[list[Json], str
     return with_ids(blocks), text
 
 
-def _thread(workspace: Workspace, args: Arguments, channel: Channel) -> str | None:
+def read_thread(workspace: Workspace, args: Arguments, channel: Channel) -> str | None:
+    """The thread that `thread_ts` names; a reply's ts names the thread of the reply."""
     thread_ts = args.text("thread_ts")
     if not thread_ts:
         return None

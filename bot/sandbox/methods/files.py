@@ -4,6 +4,7 @@ from bot.sandbox import posting
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.installation import BOT_USER_ID
 from bot.sandbox.methods.access import channel_to_write
+from bot.sandbox.methods.chat import read_thread
 from bot.sandbox.refusals import SlackRefusal, invalid_arguments
 from bot.sandbox.shapes import file_json
 from bot.sandbox.values import Json, Message
@@ -37,7 +38,7 @@ def complete_upload(workspace: Workspace, args: Arguments) -> Json:
                 channel=channel.id,
                 user=BOT_USER_ID,
                 text=args.text("initial_comment"),
-                thread_ts=args.text("thread_ts") or None,
+                thread_ts=read_thread(workspace, args, channel),
                 is_bot=True,
                 files=tuple(file.id for file in completed),
             ),

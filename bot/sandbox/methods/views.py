@@ -4,7 +4,7 @@ from secrets import token_hex
 
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.block_ids import with_ids
-from bot.sandbox.changes import Change
+from bot.sandbox.changes import Change, ChangeKind
 from bot.sandbox.limits.views import refuse_bad_home, refuse_bad_modal
 from bot.sandbox.refusals import SlackRefusal, invalid_arguments
 from bot.sandbox.shapes import view_json
@@ -31,7 +31,8 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     view = _named(workspace, args)
     if "hash" in args and args.text("hash") != view.hash:
         raise SlackRefusal("hash_conflict")
-    content = refuse_bad_modal(args.nested("view"))
+    refuse_bad = refuse_bad_home if view.content["type"] == "home" else refuse_bad_modal
+    content = refuse_bad(args.nested("view"))
     _refuse_taken_external_id(workspace, content, besides=view)
     ready = content | {"blocks": with_ids(content["blocks"])}
     return _shown(workspace, workspace.screens.update(view.id, ready, new_hash(workspace)))
@@ -83,5 +84,6 @@ def _refuse_taken_external_id(workspace: Workspace, content: Json, *, besides: V
 
 
 def _shown(workspace: Workspace, view: View) -> Json:
-    workspace.changes.tell(Change("view", audience=view.user))
+    kind: ChangeKind = "home" if view.content["type"] == "home" else "view"
+    workspace.changes.tell(Change(kind, audience=view.user))
     return {"view": view_json(view)}
