@@ -123,7 +123,7 @@ def _greet(url: str, settings: Settings) -> None:
     token = settings.intake_tokens[0].secret.get_secret_value()
     typer.echo(f"\n  Open {url}\n")
     typer.echo("  You are Maria, team lead of the filling hall. Filler 2 will need you in ten seconds.")
-    typer.echo(f"  Send events of your own to http://{settings.host}:{settings.port}/v1/events")
+    typer.echo(f"  Events of your own go to port {settings.port}, POST /v1/events,")
     typer.echo(f"  with the header  Authorization: Bearer {token}")
     typer.echo("  Ctrl-C ends it; nothing is kept.\n")
 

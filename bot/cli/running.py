@@ -45,8 +45,10 @@ def demo() -> None:
 
     Prints one address to open. Nothing has to be set up, and nothing leaves this machine.
     """
+    from bot import telemetry
     from bot.cli.demo import main
 
+    telemetry.configure(level="WARNING")
     _drain_on_sigterm()
     main()
 
