@@ -16,7 +16,7 @@ from rules.control_plan import (
     WorkCenter,
     WorkUnit,
 )
-from rules.targets import Target, people_of
+from rules.targets import Target, TargetKind, people_of
 
 UNMAPPED_AREA = "Not in the plan"
 
@@ -90,12 +90,17 @@ class PlanIndex:
         return tuple({person.key: person for person in here + everywhere + anywhere}.values())
 
     def owner_for(self, owner: str, area: str | None) -> Person | None:
-        """The one person accountable: the catch-all's owner where `owner` names nobody, None if both fail."""
-        for target in (owner, self.plan.catch_all.owner):
-            people = people_of(Target.parse(target), owner=None, area=area, index=self)
-            if people:
-                return people[0]
-        return None
+        """The one person accountable: the catch-all's owner where `owner` names nobody, None if both fail.
+
+        Outside every area a role that is held only in areas names nobody: any holder would be a random one.
+        """
+        target = Target.parse(owner)
+        people = people_of(target, owner=None, area=area, index=self)
+        if area is None and target.kind is TargetKind.ROLE and target.area is None:
+            people = tuple(person for person in people if EVERYWHERE in person.roles[target.name])
+        if not people:
+            people = people_of(Target.parse(self.plan.catch_all.owner), owner=None, area=area, index=self)
+        return people[0] if people else None
 
     def max_age(self, source: str) -> timedelta:
         """How old an event of this source may be and still page somebody."""
