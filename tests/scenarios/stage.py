@@ -7,13 +7,13 @@ would live through them, and `settle` waits until Slack shows everything that it
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Flag
 from typing import Any
-
-import httpx2
+from urllib.request import Request, urlopen
 
 from bot.app import App
 from bot.clock import ShiftedClock
@@ -123,9 +123,9 @@ class Stage:
     def posts(self, event: dict[str, Any]) -> Became:
         """Post one CloudEvent as it stands."""
         headers = {"Authorization": "Bearer mill", "Content-Type": "application/cloudevents+json"}
-        answer = httpx2.post(f"{self.url}/v1/events", json=event, headers=headers, timeout=10)
-        assert answer.status_code == 200, answer.text
-        entry = answer.json()["events"][0]
+        request = Request(f"{self.url}/v1/events", json.dumps(event).encode(), headers)
+        with urlopen(request, timeout=10) as answer:
+            (entry,) = json.load(answer)["events"]
         return Became(entry["outcome"], entry.get("exception", ""), entry["says"])
 
     def machine_down(self, machine: str = "filler-1", reason: str = "jam at infeed") -> Message:
@@ -212,6 +212,10 @@ class Stage:
         found = [note for note in self.notes(name) if words in words_of(note)]
         assert len(found) == 1, f"{words!r} is said {len(found)} times in {self.thread(name)}"
         return found[0]
+
+    def page(self, person: Actor, name: str) -> str:
+        """What the latest note says that mentions somebody."""
+        return [words_of(note) for note in self.notes(name) if note.mentions(person.id)][-1]
 
     def paged(self, person: Actor, name: str) -> int:
         """In how many notes of the exception somebody is mentioned."""
