@@ -93,6 +93,11 @@ def ripen(signal: Signal, rule: Rule, now: datetime) -> Advance:
     return Advance(_quiet(signal), (Outcome.CLEARED,))
 
 
+def after_its_case(signal: Signal) -> Signal:
+    """A signal whose case is closed begins anew: the next one takes the whole hold and the whole count."""
+    return _quiet(signal) if signal.phase in (Phase.RAISED, Phase.CLEARING) else signal
+
+
 def _true(signal: Signal, rule: Rule, at: datetime, draft: Mapping[str, Any]) -> Advance:
     if signal.phase is Phase.RAISED:
         return Advance(replace(signal, draft=draft), (Outcome.REPEATED,))

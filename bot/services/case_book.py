@@ -30,9 +30,7 @@ class CaseBook:
         self._plan = plan
         self._now = now
         self._ids = exception_threads.ids_by_signal(tx, keys)
-        self._before = exception_threads.held(
-            tx, exception_threads.with_merge_targets(tx, self._ids.values())
-        )
+        self._before = exception_threads.held_through_merges(tx, self._ids.values())
         self._changes: dict[int, Change] = {}
         self._numbers: dict[int, int] = {}
 
@@ -44,6 +42,10 @@ class CaseBook:
         if outcome is Outcome.CLEARED:
             return self._cleared(key, event_at)
         return None
+
+    def has_case(self, signal: Signal) -> bool:
+        """Whether a thread that is not closed takes the signal's occurrences."""
+        return self._living(signal_key(signal.rule_key, signal.fingerprint)) is not None
 
     def rule_of(self, signal: Signal) -> Rule | None:
         """The rule as it was when the signal's case was opened; None when there is no case."""

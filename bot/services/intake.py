@@ -20,7 +20,7 @@ from rules.exception_threads import signal_key
 from rules.matching import Match, Verdict
 from rules.opening import draft_of
 from rules.reception import Became, Fate, weightiest_first
-from rules.signals import Signal, advance
+from rules.signals import Signal, advance, after_its_case
 
 Judgement = tuple[Became, ...]
 """What became of one event, the weightiest consequence first."""
@@ -105,7 +105,8 @@ def _judge_signals(
     for match in one.matches:
         key = (match.rule.key, match.fingerprint)
         if key in held:
-            step = advance(held[key], match.verdict, match.rule, at, draft=draft_of(match, one.event))
+            signal = held[key] if book.has_case(held[key]) else after_its_case(held[key])
+            step = advance(signal, match.verdict, match.rule, at, draft=draft_of(match, one.event))
             held[key] = step.signal
             for outcome in step.outcomes:
                 became = book.apply(match.rule, step.signal, outcome, at)

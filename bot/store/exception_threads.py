@@ -74,14 +74,17 @@ def ids_by_signal(tx: Connection, signal_keys: Iterable[str]) -> dict[str, int]:
     return {row.signal_key: row.id for row in rows}
 
 
-def with_merge_targets(tx: Connection, ids: Iterable[int]) -> set[int]:
-    """These threads and all that they were merged into, step by step."""
-    found: set[int] = set()
-    fresh = set(ids)
+def held_through_merges(tx: Connection, ids: Iterable[int]) -> dict[int, ExceptionThread]:
+    """Lock and read these threads and all that they were merged into, step by step.
+
+    A merge may be committed between looking and locking; then its target is locked late, out of order, and
+    a deadlock that comes of it is retried like any other.
+    """
+    found: dict[int, ExceptionThread] = {}
+    fresh = _with_merge_targets(tx, ids)
     while fresh:
-        found |= fresh
-        query = select(exception_threads.c.merged_into).where(exception_threads.c.id.in_(sorted(fresh)))
-        fresh = {target for target in tx.execute(query).scalars() if target is not None} - found
+        found |= held(tx, fresh)
+        fresh = {thread.merged_into for thread in found.values() if thread.merged_into} - found.keys()
     return found
 
 
@@ -108,6 +111,16 @@ def working(
         query = query.where(exception_threads.c.area == area)
     total = tx.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     return _with_clocks(tx, query.order_by(_severity_rank(), exception_threads.c.id).limit(limit)), total
+
+
+def _with_merge_targets(tx: Connection, ids: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    fresh = set(ids)
+    while fresh:
+        found |= fresh
+        query = select(exception_threads.c.merged_into).where(exception_threads.c.id.in_(sorted(fresh)))
+        fresh = {target for target in tx.execute(query).scalars() if target is not None} - found
+    return found
 
 
 def _severity_rank() -> Any:
