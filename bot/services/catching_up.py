@@ -17,23 +17,19 @@ from rules.exception_threads import Fact
 def add_catch_ups(tx: Connection, late: Mapping[str, Sequence[tuple[int, Fact]]], now: datetime) -> None:
     """Queue one note a person, or lengthen the one that still waits to be sent."""
     for person in sorted(late):
+        key, target = f"catch-up:{person}", f"@{person}"
+        row = outbox_row(
+            purpose=Purpose.DIRECT,
+            target=target,
+            lane=direct_lane(target),
+            urgency=Urgency.PAGE,
+            now=now,
+            body={"catch_up": []},
+            coalesce_key=key,
+        )
+        outbox.add(tx, [row])
         lines = [_line(thread_id, fact) for thread_id, fact in late[person]]
-        key = f"catch-up:{person}"
-        waiting = outbox.waiting_body(tx, key)
-        if waiting is None:
-            target = f"@{person}"
-            row = outbox_row(
-                purpose=Purpose.DIRECT,
-                target=target,
-                lane=direct_lane(target),
-                urgency=Urgency.PAGE,
-                now=now,
-                body={"catch_up": lines},
-                coalesce_key=key,
-            )
-            outbox.add(tx, [row])
-        else:
-            outbox.replace_body(tx, key, {"catch_up": [*waiting["catch_up"], *lines]})
+        outbox.replace_body(tx, key, {"catch_up": [*outbox.waiting_body(tx, key)["catch_up"], *lines]})
 
 
 def _line(thread_id: int, fact: Fact) -> dict[str, Any]:

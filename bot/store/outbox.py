@@ -18,9 +18,17 @@ WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
 def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Queue rows; one whose coalesce key is already waiting is already said."""
+    """Queue rows; one whose coalesce key is already waiting is already said, and made as urgent as this one.
+
+    Writing the waiting row also locks it: nobody can claim it, and show what was true before, while the
+    transaction that changes what it shows is still under way.
+    """
     if rows:
-        tx.execute(insert_into(tx, outbox).on_conflict_do_nothing(index_elements=["coalesce_key"]), rows)
+        upsert = insert_into(tx, outbox)
+        new = upsert.excluded.priority
+        urgency = case((new < outbox.c.priority, new), else_=outbox.c.priority)
+        again = upsert.on_conflict_do_update(index_elements=["coalesce_key"], set_={"priority": urgency})
+        tx.execute(again, rows)
 
 
 def claimable(tx: Connection, now: datetime, *, blocked: Iterable[str], limit: int) -> list[OutboxRow]:
@@ -194,10 +202,10 @@ def _within_budget(query: Select[Any], blocked: set[str]) -> Select[Any]:
     return query.where(or_(is_update, outbox.c.target.not_in(full))) if full else query
 
 
-def waiting_body(tx: Connection, coalesce_key: str) -> Mapping[str, Any] | None:
-    """The body of the row that waits under a key, locked; None when none waits."""
-    query = select(outbox.c.body).where(outbox.c.coalesce_key == coalesce_key).with_for_update()
-    body: Mapping[str, Any] | None = tx.execute(query).scalar_one_or_none()
+def waiting_body(tx: Connection, coalesce_key: str) -> Mapping[str, Any]:
+    """The body of the row that waits under a key; add one first to be sure that it does."""
+    query = select(outbox.c.body).where(outbox.c.coalesce_key == coalesce_key)
+    body: Mapping[str, Any] = tx.execute(query).scalar_one()
     return body
 
 
