@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.pulse import LONGEST_REST, Pulse
 from bot.services import waking
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
@@ -16,7 +16,6 @@ from bot.store.database import Database, DatabaseUnavailableError
 from bot.store.wakeups import Subject
 
 BATCH = 200
-LONGEST_REST = timedelta(seconds=1)
 SHORTEST_REST = timedelta(milliseconds=20)
 
 log = structlog.get_logger(__name__)
@@ -36,25 +35,20 @@ class Sweeper:
         self._database = database
         self._plan = plan
         self._now = now
-        self._news = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+        self._pulse = Pulse("sweeper", self._round)
         self.last_sweep: datetime | None = None
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._pulse.start()
 
     def poke(self) -> None:
         """An earlier due time may have been set."""
-        self._news.set()
+        self._pulse.poke()
 
     def stop(self, patience: float = 10.0) -> None:
         """Finish the batch at hand."""
-        self._stopping.set()
-        self._news.set()
-        if self._thread.is_alive():
-            self._thread.join(patience)
+        self._pulse.stop(patience)
 
     def sweep(self) -> int:
         """Wake everything that is due now; returns how many subjects were woken."""
@@ -63,18 +57,12 @@ class Sweeper:
         self.last_sweep = now
         return woken
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._news.clear()
-            try:
-                rest = self._rest() or (self.sweep() and timedelta()) or self._rest() or SHORTEST_REST
-            except DatabaseUnavailableError as error:
-                log.warning("sweeper.database_unavailable", error=str(error))
-                rest = LONGEST_REST
-            except Exception:
-                log.exception("sweeper.sweep_failed")
-                rest = LONGEST_REST
-            self._news.wait(rest.total_seconds())
+    def _round(self) -> timedelta:
+        rest = self._rest()
+        if rest > timedelta():
+            return rest
+        # What stays due after a sweep is held by another replica: look again, but not at once.
+        return timedelta() if self.sweep() else max(self._rest(), SHORTEST_REST)
 
     def _rest(self) -> timedelta:
         """How long until something is due; nothing when something is due already."""
@@ -82,12 +70,12 @@ class Sweeper:
             due = wakeups.earliest(tx)
         now = self._now()
         self.last_sweep = now if due is None or due > now else self.last_sweep
-        return LONGEST_REST if due is None else min(max(due - now, timedelta()), LONGEST_REST)
+        return LONGEST_REST if due is None else max(due - now, timedelta())
 
     def _sweep_subject(self, subject: Subject, now: datetime) -> int:
         total = 0
         more = True
-        while more and not self._stopping.is_set():
+        while more and not self._pulse.is_stopping:
             try:
                 woken = _WORK[subject](self._database, plan=self._plan(), now=now, limit=BATCH)
             except DatabaseUnavailableError:

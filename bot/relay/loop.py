@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.pulse import LONGEST_REST, Pulse
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
 from bot.services import delivery
@@ -17,8 +18,9 @@ from bot.store.database import Database, DatabaseUnavailableError
 from rules.delivery import Failure
 
 SENDERS = 6
-LONGEST_REST = timedelta(seconds=1)
-SHORTEST_REST = timedelta(milliseconds=50)
+SHORTEST_REST = timedelta(milliseconds=100)
+"""Pace opens slots all the time; looking for one more often than this finds none."""
+
 HOLD_AFTER_WORKSPACE_FAILURE = timedelta(seconds=10)
 
 log = structlog.get_logger(__name__)
@@ -46,50 +48,31 @@ class Relay:
         self._now = now
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="relay")
         self._in_flight = threading.Semaphore(SENDERS)
-        self._news = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+        self._pulse = Pulse("relay", self._round)
         self._held_until: datetime | None = None
         self.trouble: Failure | None = None
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._pulse.start()
 
     def poke(self) -> None:
         """There may be something to send."""
-        self._news.set()
+        self._pulse.poke()
 
     def stop(self, patience: float = 10.0) -> None:
         """Finish what is being sent, claim nothing more."""
-        self._stopping.set()
-        self._news.set()
-        if self._thread.is_alive():
-            self._thread.join(patience)
+        self._pulse.stop(patience)
         self._pool.shutdown(wait=True)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._news.clear()
-            try:
-                rest = self._round()
-            except DatabaseUnavailableError as error:
-                log.warning("relay.database_unavailable", error=str(error))
-                rest = LONGEST_REST
-            except Exception:
-                log.exception("relay.round_failed")
-                rest = LONGEST_REST
-            if rest > timedelta():
-                self._news.wait(rest.total_seconds())
 
     def _round(self) -> timedelta:
         """Send what may leave; returns how long there is nothing to do."""
         now = self._now()
         if self._held_until is not None and now < self._held_until:
-            return min(self._held_until - now, LONGEST_REST)
+            return self._held_until - now
         due = delivery.next_due(self._database)
         if due is None or due > now:
-            return LONGEST_REST if due is None else min(max(due - now, SHORTEST_REST), LONGEST_REST)
+            return LONGEST_REST if due is None else max(due - now, SHORTEST_REST)
         room = self._room()
         if room == 0:
             return SHORTEST_REST
@@ -124,7 +107,7 @@ class Relay:
             log.exception("delivery.broke", mark=parcel.row.mark)
         finally:
             self._in_flight.release()
-            self._news.set()
+            self.poke()
 
     def _send(self, parcel: Parcel) -> None:
         failure = self._sender.send(parcel)

@@ -30,6 +30,7 @@ CHANNEL_ADVICE: Mapping[str, str] = {
     "channel_not_found": "No such channel, or Andon is not in it. Create it, or /invite @andon there.",
     "not_in_channel": "Andon is not in the channel. Type /invite @andon there.",
     "is_archived": "The channel is archived. Unarchive it, or name another in the control plan.",
+    "is_inactive": "The channel is archived. Unarchive it, or name another in the control plan.",
     "restricted_action": "Posting is restricted in this channel. Allow the app to post, or name another.",
     "restricted_action_read_only_channel": "The channel is read-only. Name another in the control plan.",
     "user_not_found": "No such person in the workspace. Correct `slack:` or `email:` in the control plan.",

@@ -18,6 +18,8 @@ PING_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
 """No pong for so long means a dead connection, whatever the client believes of itself."""
 
+CLOSING_SECONDS = 5.0
+
 log = structlog.get_logger(__name__)
 
 
@@ -75,7 +77,7 @@ class SocketConnection:
         try:
             handler.client.connect()
         except CALL_FAILURES as error:
-            handler.client.close()
+            _close(handler)
             self._failed(error)
             return
         self._handler = handler
@@ -84,7 +86,7 @@ class SocketConnection:
 
     def _drop(self) -> None:
         if self._handler is not None:
-            self._handler.client.close()
+            _close(self._handler)
             self._handler = None
 
     def _failed(self, error: Exception) -> None:
@@ -98,3 +100,12 @@ class SocketConnection:
             hello = json.loads(message)
             if hello.get("type") == "hello":
                 log.info("slack.connected", num_connections=hello.get("num_connections"))
+
+
+def _close(handler: SocketModeHandler) -> None:
+    """Close within a time: the SDK's own close may wait for ever for a connection that was just replaced."""
+    closing = threading.Thread(target=handler.client.close, name="slack-closing", daemon=True)
+    closing.start()
+    closing.join(CLOSING_SECONDS)
+    if closing.is_alive():
+        log.warning("slack.socket_not_closed", means="left to end by itself; a new one is built in any case")
