@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages.blocks import Message, sentence
 from bot.messages.happened import in_short_when
-from bot.messages.text import outside
+from bot.messages.text import outside, since
 from bot.messages.words import People, joined, readable
 from rules.commands import CommandError
 from rules.exception_threads import ExceptionThread, Fact, FactKind, State
@@ -69,10 +69,10 @@ def done(thread: ExceptionThread, people: People) -> str:
     """What a typed command did, in a word."""
     owner = people.name(thread.owner)
     if thread.snooze is not None:
-        return f"💤 {thread.name} is snoozed."
+        return f"💤 {thread.name} is snoozed until {since(thread.snooze.until)}."
     return {
         State.ACKNOWLEDGED: f"👤 {thread.name} is with {owner}.",
-        State.CONTAINED: f"🛡️ {thread.name} is contained.",
+        State.CONTAINED: f"🛡️ {thread.name} is contained; {owner} owns it.",
         State.MERGED: f"↪️ {thread.name} is now part of EX-{thread.merged_into}.",
         State.CANCELLED: f"🚫 {thread.name} is cancelled.",
     }.get(thread.state, f"✅ {thread.name} is {thread.state}; {owner} owns it.")

@@ -97,19 +97,20 @@ def _person(caller: Caller, command: commands.Assign) -> Person:
         person = _named(caller, command.to.casefold())
     if person is not None:
         return person
-    names = [each.name for each in caller.plan.index.plan.people]
-    near = get_close_matches(command.to, names, n=1, cutoff=0.5)
-    meant = f" Did you mean {outside(near[0])}?" if near else ""
+    spoken = {name: each for each in caller.plan.index.plan.people for name in _names(each)}
+    near = get_close_matches(command.to.casefold(), spoken, n=1, cutoff=0.5)
+    meant = f" Did you mean {outside(spoken[near[0]].name)}?" if near else ""
     whom = f"<@{command.to}>" if command.mentioned else f"“{outside(command.to)}”"
     raise NotPossibleHereError(f"The control plan does not know {whom}, so nothing was changed.{meant}")
 
 
 def _named(caller: Caller, name: str) -> Person | None:
     """The one person with that key, name or first name; None when it might be several."""
-    people = caller.plan.index.plan.people
-    found = [
-        each
-        for each in people
-        if name in (each.key.casefold(), each.name.casefold(), each.name.casefold().partition(" ")[0])
-    ]
+    found = [each for each in caller.plan.index.plan.people if name in _names(each)]
     return found[0] if len(found) == 1 else None
+
+
+def _names(person: Person) -> tuple[str, ...]:
+    """What people may type for somebody: key, name or first name."""
+    name = person.name.casefold()
+    return person.key.casefold(), name, name.partition(" ")[0]
