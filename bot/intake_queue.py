@@ -1,7 +1,7 @@
 """The intake queue: many requests, one commit, and every answer after it.
 
 While one transaction is being written, the next requests gather; then they all go together. So a single
-request waits for no one, and under load the database commits once for up to a thousand events.
+request waits for no one, and under load the database commits once for up to two hundred events.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class IntakeQueue:
         plan: Callable[[], PlanInForce],
         now: Callable[[], datetime],
         capacity: int = 10_000,
-        batch: int = 1_000,
+        batch: int = 200,
     ) -> None:
         self._database = database
         self._plan = plan
