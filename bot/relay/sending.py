@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import stamina
 import structlog
 
 from bot.relay.rendering import Rendered, render
@@ -15,10 +16,13 @@ from bot.services.undeliverable import bury
 from bot.slack.address_book import AddressBook, NoAddressError
 from bot.slack.clients import Clients
 from bot.slack.failures import CALL_FAILURES, failure_of, is_of_channel
-from bot.store.database import Database
+from bot.store.database import Database, DatabaseUnavailableError
 from bot.telemetry import SaidOnce
 from rules.delivery import Failure, FailureKind, Purpose
 from rules.pace import UPDATE
+
+OUTCOME_SECONDS = 20
+"""How long the news that Slack has a message is kept for a database that is away; well within the lease."""
 
 log = structlog.get_logger(__name__)
 
@@ -99,9 +103,19 @@ class Sender:
             log.info("slack.metadata_dropped", means="this workspace keeps no metadata; block ids do alone")
 
     def _delivered(self, parcel: Parcel, channel_id: str, ts: str, rendered: Rendered) -> None:
-        delivery.delivered(
-            self._database, parcel, channel_id=channel_id, ts=ts, shown=rendered.shown, now=self._now()
-        )
+        """Written down even if the database is just coming back: the lane would wait for the lease's end."""
+        for attempt in stamina.retry_context(
+            on=DatabaseUnavailableError, attempts=None, timeout=OUTCOME_SECONDS, wait_max=1
+        ):
+            with attempt:
+                delivery.delivered(
+                    self._database,
+                    parcel,
+                    channel_id=channel_id,
+                    ts=ts,
+                    shown=rendered.shown,
+                    now=self._now(),
+                )
 
     def _failed(self, parcel: Parcel, failure: Failure) -> Failure | None:
         now = self._now()
