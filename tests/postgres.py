@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import psycopg
 import pytest
@@ -23,12 +24,21 @@ rm -rf "$0"
 _SPEED_INSTEAD_OF_DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
+class Process(Protocol):
+    """The server as the package that brings it handles it."""
+
+    def stop(self) -> None: ...
+
+    def ensure_postgres_running(self) -> None: ...
+
+
 class PostgresServer:
     """Makes databases and forgets them. URLs are SQLAlchemy's, for psycopg 3, over a Unix socket."""
 
-    def __init__(self, socket_directory: Path, admin: psycopg.Connection) -> None:
+    def __init__(self, socket_directory: Path, admin: psycopg.Connection, process: Process) -> None:
         self._socket_directory = socket_directory
         self._admin = admin
+        self._process = process
         self._numbers = itertools.count(1)
 
     def url(self, name: str) -> str:
@@ -43,6 +53,15 @@ class PostgresServer:
             yield name
         finally:
             self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """The server is gone for a while. Makes no databases any more, so for a server of one's own only."""
+        self._process.stop()
+        try:
+            yield
+        finally:
+            self._process.ensure_postgres_running()
 
 
 @contextmanager
@@ -64,7 +83,7 @@ def running_postgres() -> Iterator[PostgresServer]:
             for setting in _SPEED_INSTEAD_OF_DURABILITY:
                 admin.execute(f"ALTER SYSTEM SET {setting} = off")
             admin.execute("SELECT pg_reload_conf()")
-            yield PostgresServer(socket_directory, admin)
+            yield PostgresServer(socket_directory, admin, server)
         server.cleanup()
 
 

@@ -1,0 +1,128 @@
+"""What the database says afterwards, and whether Slack shows exactly that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+
+from bot.messages.blocks import Block
+from bot.messages.cards import card
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.values import Message
+from bot.services.next_in_line import next_names
+from bot.services.plan_following import PlanFollower
+from bot.services.plan_in_force import PlanInForce
+from bot.store import exception_threads, outbox, placements, timeline
+from bot.store.database import Database
+from bot.store.tables import events, wakeups
+from bot.store.tables import exception_threads as threads_table
+from bot.store.tables import outbox as outbox_table
+from rules.delivery import DeliveryState, Placement, Purpose
+from rules.exception_threads import ExceptionThread, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """One database, read beside the bot that works on it."""
+
+    database: Database
+
+    def event_ids(self) -> list[str]:
+        with self.database.reading() as tx:
+            return list(tx.execute(select(events.c.event_id)).scalars())
+
+    def threads(self) -> list[ExceptionThread]:
+        with self.database.reading() as tx:
+            ids = list(tx.execute(select(threads_table.c.id)).scalars())
+            return list(exception_threads.read(tx, ids).values())
+
+    def facts(self, thread: ExceptionThread) -> tuple[Fact, ...]:
+        with self.database.reading() as tx:
+            return timeline.of(tx, thread.id)
+
+    def undelivered(self) -> int:
+        """Rows that wait, are being sent, or whose answer was lost."""
+        with self.database.reading() as tx:
+            return sum(outbox.counts(tx).get(state, 0) for state in outbox.WAITING)
+
+    def in_state(self, state: DeliveryState) -> int:
+        with self.database.reading() as tx:
+            return outbox.counts(tx).get(state, 0)
+
+    def running_clocks(self) -> int:
+        with self.database.reading() as tx:
+            query = select(func.count()).select_from(wakeups).where(wakeups.c.due.is_not(None))
+            return tx.execute(query).scalar_one()
+
+    def let_leases_of_the_dead_end(self) -> None:
+        """As if the minute had passed that nobody may touch what a dead process was sending."""
+        with self.database.engine.begin() as tx:
+            sending = outbox_table.c.state == DeliveryState.SENDING
+            tx.execute(update(outbox_table).where(sending).values(lease_until=outbox_table.c.claimed_at))
+
+    def plan(self) -> PlanInForce:
+        follower = PlanFollower(self.database)
+        follower.refresh()
+        return follower.current()
+
+
+def differences(records: Records, sandbox: SandboxServer) -> list[str]:
+    """Everything in which Slack and the database disagree, in words; clocks must stand still meanwhile.
+
+    Cards are compared with the state of their thread, notes with what was queued, in its order. Whatever
+    else the bot shows in a channel of the plan is too much.
+    """
+    plan = records.plan()
+    found: list[str] = []
+    cards: set[tuple[str, str]] = set()
+    for thread in records.threads():
+        for place in _placements(records, thread):
+            assert place.channel_id is not None, f"{thread.name} is not shown in {place.target}"
+            assert place.ts is not None, f"{thread.name} is not shown in {place.target}"
+            replies = sandbox.workspace.thread(place.channel_id, place.ts)
+            shown = sandbox.workspace.message(place.channel_id, place.ts)
+            assert shown is not None, f"the card of {thread.name} is not in {place.target}"
+            cards.add((place.channel_id, place.ts))
+            found += _card_differences(thread, shown, plan)
+            found += _note_differences(_notes(records, thread, place.target), thread, replies)
+    return found + [
+        f"shown, but not known: {message.text}"
+        for channel in sorted({channel for channel, _ in cards})
+        for message in sandbox.workspace.messages(channel)
+        if message.is_bot and (channel, message.ts) not in cards
+    ]
+
+
+def _card_differences(thread: ExceptionThread, shown: Message, plan: PlanInForce) -> Iterator[str]:
+    wanted = card(thread, plan, now=thread.state_since, next_names=next_names(thread, plan))
+    if shown.text != wanted.text:
+        yield f"{thread.name}: the card says {shown.text!r}, the database {wanted.text!r}"
+    if _without_ids(shown.blocks) != _without_ids(wanted.blocks):
+        yield f"{thread.name}: the card shows {shown.blocks}, the database {wanted.blocks}"
+
+
+def _note_differences(
+    told: list[tuple[str, str]], thread: ExceptionThread, replies: list[Message]
+) -> Iterator[str]:
+    shown = [(str(reply.blocks[0]["block_id"]), reply.text) for reply in replies]
+    if told != shown:
+        yield f"{thread.name}: told {told}, but its thread shows {shown}"
+
+
+def _notes(records: Records, thread: ExceptionThread, target: str) -> list[tuple[str, str]]:
+    with records.database.reading() as tx:
+        of_thread = (outbox_table.c.thread_id == thread.id) & (outbox_table.c.target == target)
+        query = select(outbox_table).where(of_thread, outbox_table.c.purpose == Purpose.NOTE)
+        rows = tx.execute(query.order_by(outbox_table.c.seq)).all()
+    return [(row.mark, row.body["text"]) for row in rows]
+
+
+def _placements(records: Records, thread: ExceptionThread) -> list[Placement]:
+    with records.database.reading() as tx:
+        return list(placements.of_threads(tx, [thread.id])[thread.id])
+
+
+def _without_ids(blocks: list[Block]) -> list[Block]:
+    return [{name: value for name, value in block.items() if name != "block_id"} for block in blocks]
