@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
 from bot.store.rows import insert_into
 from bot.store.tables import outbox, placements
 from rules.delivery import LEASE, DeliveryState, NextTry, OutboxRow, Purpose
-from rules.pace import UPDATE, channel_key, method_key
+from rules.pace import POST, UPDATE, channel_key, method_key
 
 WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 """States of rows that hold up what stands behind them in their lane."""
@@ -198,6 +198,8 @@ def _within_budget(query: Select[Any], blocked: set[str]) -> Select[Any]:
     is_update = (outbox.c.purpose == Purpose.CARD) & placements.c.ts.is_not(None)
     if method_key(UPDATE) in blocked:
         query = query.where(or_(outbox.c.purpose != Purpose.CARD, placements.c.ts.is_(None)))
+    if method_key(POST) in blocked:
+        query = query.where(is_update)
     full = [key.removeprefix(channel_key("")) for key in blocked if key.startswith(channel_key(""))]
     return query.where(or_(is_update, outbox.c.target.not_in(full))) if full else query
 
