@@ -35,7 +35,8 @@ def bury(
 ) -> None:
     """Slack refuses for good: the row is dead, and the operators are told once while that waits.
 
-    `elsewhere`: the channel is to blame, so the thread moves to the catch-all with all its waiting notes.
+    `elsewhere`: the channel is to blame, so the thread is shown there no longer, and if it
+    lived there it moves to the catch-all with all its waiting notes.
     """
     row = parcel.row
     fallback = plan.index.plan.catch_all.channel
@@ -44,6 +45,7 @@ def bury(
     if row.target == fallback:
         return
     if elsewhere and parcel.thread is not None:
+        placements.forget(tx, parcel.thread.id, row.target)
         _move(tx, parcel, fallback, now)
     _tell_operators(tx, parcel, failure, fallback, now)
 
@@ -58,6 +60,8 @@ def troubled(database: Database, limit: int = 20) -> tuple[OutboxRow, ...]:
 def retry(tx: Connection, mark: str, now: datetime) -> OutboxRow:
     """Try a dead delivery again; raises UnknownDeliveryError."""
     row = _in_state(tx, mark, DeliveryState.DEAD)
+    if row.purpose is Purpose.CARD and row.thread_id is not None:
+        placements.add(tx, [(row.thread_id, row.target)])
     outbox.revive(tx, row.seq, now)
     return row
 

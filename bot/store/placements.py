@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.store.rows import insert_into
 from bot.store.tables import placements
@@ -34,6 +34,12 @@ def add(tx: Connection, pairs: Sequence[tuple[int, str]]) -> None:
         insert = insert_into(tx, placements)
         rows = [{"thread_id": thread_id, "target": target} for thread_id, target in pairs]
         tx.execute(insert.on_conflict_do_nothing(), rows)
+
+
+def forget(tx: Connection, thread_id: int, target: str) -> None:
+    """Show a thread there no longer: the target is gone."""
+    mine = (placements.c.thread_id == thread_id) & (placements.c.target == target)
+    tx.execute(delete(placements).where(mine))
 
 
 def shown(tx: Connection, placement: Placement) -> None:
