@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import BigInteger
 
-from bot.store.tables import metadata
+from bot.store.schema import metadata
 from bot.store.types import Json, Utc
 
 

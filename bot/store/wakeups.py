@@ -13,8 +13,11 @@ from bot.store.tables import wakeups
 
 
 class Subject(StrEnum):
-    """What can be woken. Locks are taken in ascending order of (subject, ref): signals before threads."""
+    """What can be woken. Locks are taken in ascending order of (subject, ref), which is alphabetical."""
 
+    DECISION = "decision"
+    KPI = "kpi"
+    SESSION = "session"
     SIGNAL = "signal"
     THREAD = "thread"
 

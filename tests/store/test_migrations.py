@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store.database import Database
 from bot.store.migrate import alembic_config, is_current, upgrade
-from bot.store.tables import metadata
+from bot.store.schema import metadata
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

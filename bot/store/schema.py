@@ -1,0 +1,6 @@
+"""The whole schema: every floor's tables on one metadata. What migrates or compares starts here."""
+
+from bot.store import decision_tables, kpi_tables, session_tables
+from bot.store.tables import metadata
+
+__all__ = ["decision_tables", "kpi_tables", "metadata", "session_tables"]
