@@ -22,6 +22,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import stamina
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.store.engine import create, is_contention, is_lock_timeout
 from bot.store.writer_gate import GateTimeoutError, Priority, WriterGate
@@ -114,6 +115,8 @@ def _named_errors() -> Iterator[None]:
         yield
     except GateTimeoutError as error:
         raise DatabaseUnavailableError(f"the database is busy: {error}") from error
+    except PoolTimeoutError as error:
+        raise DatabaseUnavailableError("the database is busy: all connections to it are in use") from error
     except (OperationalError, InterfaceError) as error:
         reason = "locked by another writer" if is_lock_timeout(error) else "not reachable"
         raise DatabaseUnavailableError(f"the database is {reason}: {error.orig}") from error

@@ -10,6 +10,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+CONNECTION_PATIENCE_SECONDS = 1.0
+"""How long to wait for a connection while all are in use; a press still has time to be told."""
+
 _CONTENTION_STATES = {"40001", "40P01"}
 _LOCK_TIMEOUT_STATES = {"55P03", "57014"}
 
@@ -19,7 +22,11 @@ def create(url: str, *, pool_size: int) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    sizes: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size}
+    sizes: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_timeout": CONNECTION_PATIENCE_SECONDS,
+    }
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, **sizes)
     engine = create_engine(parsed, connect_args={"check_same_thread": False}, **sizes)
