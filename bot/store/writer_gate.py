@@ -35,6 +35,12 @@ class WriterGate:
         self._arrivals = 0
         self._held = False
 
+    @property
+    def waiting(self) -> int:
+        """How many writers stand in the queue."""
+        with self._lock:
+            return len(self._waiting)
+
     @contextmanager
     def turn(self, priority: Priority, patience: float) -> Iterator[None]:
         """Hold the gate; raises GateTimeoutError after `patience` seconds of waiting."""
