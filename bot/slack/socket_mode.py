@@ -1,14 +1,22 @@
-"""Socket Mode that stays alive: a connection is judged by its last pong and rebuilt when that is too old."""
+"""Socket Mode that stays alive: a connection is judged by its last pong and rebuilt when that is too old.
+
+Only the watchdog connects. The SDK's own reconnecting can meet itself or a rebuild, and then leaves a
+connection open that nobody reads: Slack goes on sending half of all presses there, and they vanish.
+"""
 
 from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 
 import structlog
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.clock import SystemClock
 from bot.slack.failures import CALL_FAILURES, failure_of
@@ -18,9 +26,18 @@ PING_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
 """No pong for so long means a dead connection, whatever the client believes of itself."""
 
-CLOSING_SECONDS = 5.0
-
 log = structlog.get_logger(__name__)
+
+
+class _Client(SocketModeClient):
+    """Tells the watchdog where the SDK would connect anew by itself."""
+
+    when_lost: Callable[[SocketModeClient], None]
+
+    def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """The session ended, or Slack asks to reconnect."""
+        del force
+        self.when_lost(self)
 
 
 class SocketConnection:
@@ -29,65 +46,77 @@ class SocketConnection:
     def __init__(self, bolt: App, app_token: str, client: WebClient, *, listeners: int = 10) -> None:
         self._bolt = bolt
         self._app_token = app_token
-        self._client = client
+        self._web_client = client
         self._listeners = listeners
-        self._handler: SocketModeHandler | None = None
+        self._client: SocketModeClient | None = None
+        self._lost: SocketModeClient | None = None
         self._born = 0.0
         self._said = SaidOnce()
         self._watching = threading.Lock()
+        self._closed = False
 
     def watch(self) -> None:
-        """Connect if there is no connection, and replace one that has fallen silent."""
+        """Connect if there is no connection, and replace one that is lost or has fallen silent."""
         if self._watching.acquire(blocking=False):
             try:
-                if not self.is_alive():
+                if not self._closed and not self.is_alive():
                     self._rebuild()
             finally:
                 self._watching.release()
 
     def is_alive(self) -> bool:
         """Whether a pong came lately; a connection just born gets the same time to send its first."""
-        if self._handler is None:
+        if self._client is None or self._client is self._lost:
             return False
-        session = self._handler.client.current_session
+        session = self._client.current_session
         if session is None or not session.is_active():
             return False
-        return (
-            SystemClock().now().timestamp() - max(session.last_ping_pong_time or 0.0, self._born)
-            < SILENCE_SECONDS
-        )
+        return _now() - max(session.last_ping_pong_time or 0.0, self._born) < SILENCE_SECONDS
 
     def close(self) -> None:
         """Say goodbye properly, so that Slack keeps no ghost of this connection; drains its listeners."""
         with self._watching:
-            self._drop()
+            self._closed = True
+            if self._client is not None:
+                self._client.close()
+                self._client = None
 
     def _rebuild(self) -> None:
-        if self._handler is not None:
-            log.warning("slack.socket_silent", means="the connection is dead and is built anew")
-            self._drop()
-        handler = SocketModeHandler(
-            self._bolt,
+        """The new connection first, then the old one goes: no press finds nobody in between."""
+        former, self._client = self._client, self._connected()
+        self._born = _now()
+        if former is not None:
+            log.warning("slack.socket_lost", means="the connection ended or fell silent; it is built anew")
+            former.close()
+
+    def _connected(self) -> SocketModeClient | None:
+        client = _Client(
             self._app_token,
-            web_client=self._client,
+            web_client=self._web_client,
             ping_interval=PING_SECONDS,
             concurrency=self._listeners,
         )
-        handler.client.on_message_listeners.append(self._heard)
+        client.when_lost = self._mend_soon
+        client.socket_mode_request_listeners.append(self._answer)
+        client.on_message_listeners.append(self._heard)
         try:
-            handler.client.connect()
+            client.connect()
         except CALL_FAILURES as error:
-            _close(handler)
+            client.close()
             self._failed(error)
-            return
-        self._handler = handler
-        self._born = SystemClock().now().timestamp()
+            return None
         self._said.forget("cannot connect")
+        return client
 
-    def _drop(self) -> None:
-        if self._handler is not None:
-            _close(self._handler)
-            self._handler = None
+    def _mend_soon(self, client: SocketModeClient) -> None:
+        """In a thread of its own, because closing the client waits for the one that this is called in."""
+        self._lost = client
+        threading.Thread(target=self.watch, name="socket-mending", daemon=True).start()
+
+    def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Through the connection of now: the one it came by may have been replaced meanwhile."""
+        start = _now()
+        send_response(self._client or client, request, run_bolt_app(self._bolt, request), start)
 
     def _failed(self, error: Exception) -> None:
         failure = failure_of(error)
@@ -102,10 +131,6 @@ class SocketConnection:
                 log.info("slack.connected", num_connections=hello.get("num_connections"))
 
 
-def _close(handler: SocketModeHandler) -> None:
-    """Close within a time: the SDK's own close may wait for ever for a connection that was just replaced."""
-    closing = threading.Thread(target=handler.client.close, name="slack-closing", daemon=True)
-    closing.start()
-    closing.join(CLOSING_SECONDS)
-    if closing.is_alive():
-        log.warning("slack.socket_not_closed", means="left to end by itself; a new one is built in any case")
+def _now() -> float:
+    """What the SDK compares its pongs with: the real time, in seconds."""
+    return SystemClock().now().timestamp()
