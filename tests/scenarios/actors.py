@@ -59,6 +59,11 @@ class Actor:
         response = self.submits(form, **typed)
         assert response.closed, f"the form stayed open: {response.errors or response.view}"
 
+    def closes_all(self) -> None:
+        """Close every dialog that is open."""
+        for view in reversed(self.person.views):
+            self.person.closes(view)
+
     def types(self, line: str, channel: str = "#filling") -> str:
         """Type a slash command and read its answer."""
         return self.person.types(channel, line).text
