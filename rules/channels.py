@@ -9,7 +9,7 @@ from rules.targets import Target, TargetKind
 
 
 def channels_of(plan: ControlPlan) -> tuple[str, ...]:
-    """Channels as the plan writes them, each once: the catch-all's, the areas', those of policies."""
+    """Channels as the plan writes them, each once: of the catch-all, areas, policies and sessions."""
     return tuple(dict.fromkeys(_mentioned(plan)))
 
 
@@ -21,3 +21,4 @@ def _mentioned(plan: ControlPlan) -> Iterator[str]:
         yield from (target.name for target in targets if target.kind is TargetKind.CHANNEL)
         if policy.at_top is not None and policy.at_top.then is not None:
             yield policy.at_top.then.channel
+    yield from (session.channel for session in plan.sessions)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rules.control_plan import ControlPlan
 from rules.coverage import Path
 
-_LISTS = ("areas", "people", "kpis", "call_types", "rules")
+_LISTS = ("areas", "people", "kpis", "call_types", "rules", "sessions")
 _STAND_INS: Mapping[str, Any] = {
     "site": {"key": "unreadable", "name": "unreadable", "timezone": "UTC"},
     "areas": [{"key": "unreadable", "name": "unreadable", "channel": "#unreadable"}],

@@ -12,6 +12,7 @@ from rules.control_plan.intake import CatchAll, IntakeLimits
 from rules.control_plan.kpis import Kpi
 from rules.control_plan.people import Person
 from rules.control_plan.plant import Area, Site
+from rules.control_plan.sessions import Session
 from rules.control_plan.words import Declared, Key
 
 
@@ -27,6 +28,7 @@ class Action(StrEnum):
     MERGE = "merge"
     CANCEL = "cancel"
     RAISE = "raise"
+    DECIDE = "decide"
 
 
 class ControlPlan(Declared):
@@ -41,6 +43,7 @@ class ControlPlan(Declared):
     call_types: tuple[CallType, ...] = ()
     kpis: tuple[Kpi, ...] = ()
     rules: tuple[Rule, ...] = ()
+    sessions: tuple[Session, ...] = ()
     permissions: Annotated[
         Mapping[Action, tuple[Key, ...]],
         Field(description="Action → the roles that may do it; an action not listed is open to everybody."),

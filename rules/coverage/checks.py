@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rules.control_plan import ControlPlan
-from rules.coverage import expressions, names, reach, references
+from rules.coverage import expressions, names, reach, references, sessions
 from rules.coverage.finding import Finding
 from rules.plan_index import PlanIndex
 
@@ -31,6 +31,9 @@ CHECKS = (
     Check(references.owners, needs=frozenset({"people", "areas"})),
     Check(references.targets_of_tiers, needs=frozenset({"people", "areas"})),
     Check(references.permissions, needs=frozenset({"people"})),
+    Check(sessions.schedules),
+    Check(sessions.areas, needs=frozenset({"areas"})),
+    Check(sessions.people, needs=frozenset({"people", "areas"})),
     Check(expressions.conditions),
     Check(expressions.templates),
     Check(expressions.contradictions),

@@ -21,6 +21,7 @@ def duplicate_keys(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
         "kpis": plan.kpis,
         "call_types": plan.call_types,
         "rules": plan.rules,
+        "sessions": plan.sessions,
     }
     for name, items in lists.items():
         keys = [((name, index, "key"), item.key) for index, item in enumerate(items)]

@@ -25,15 +25,15 @@ def timezone(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
 def policies(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
     known = plan.escalation_policies.keys()
     for path, item in _detections(plan):
-        yield from _unknown((*path, "policy"), item.policy, known, what="escalation policy")
-    yield from _unknown(("catch_all", "policy"), plan.catch_all.policy, known, what="escalation policy")
+        yield from unknown((*path, "policy"), item.policy, known, what="escalation policy")
+    yield from unknown(("catch_all", "policy"), plan.catch_all.policy, known, what="escalation policy")
 
 
 def kpis(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
     known = {kpi.key for kpi in plan.kpis}
     for path, item in _detections(plan):
         if item.kpi:
-            yield from _unknown((*path, "kpi"), item.kpi, known, what="KPI")
+            yield from unknown((*path, "kpi"), item.kpi, known, what="KPI")
 
 
 def areas_of_roles(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def areas_of_roles(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
     for index, person in enumerate(plan.people):
         for role, areas in person.roles.items():
             for place, area in enumerate(areas):
-                yield from _unknown(("people", index, "roles", role, place), area, known, what="area")
+                yield from unknown(("people", index, "roles", role, place), area, known, what="area")
 
 
 def owners(plan: ControlPlan, index: PlanIndex) -> Iterator[Finding]:
@@ -80,14 +80,14 @@ def unknown_target(path: Path, text: str, index: PlanIndex) -> Iterator[Finding]
     target = Target.parse(text)
     if target.kind is TargetKind.PERSON:
         people = {person.key for person in index.plan.people}
-        yield from _unknown(path, target.name, people, what="person")
+        yield from unknown(path, target.name, people, what="person")
     elif target.kind is TargetKind.CHANNEL:
         if not CHANNEL.match(target.name):
             yield Finding(path, f"{text!r} is no Slack channel; names are lower case and without spaces")
     elif target.kind is TargetKind.ROLE:
         yield from _unheld(path, target.name, roles_held(index.plan))
         if target.area:
-            yield from _unknown(path, target.area, {area.key for area in index.plan.areas}, what="area")
+            yield from unknown(path, target.area, {area.key for area in index.plan.areas}, what="area")
 
 
 def roles_held(plan: ControlPlan) -> set[str]:
@@ -100,7 +100,7 @@ def _detections(plan: ControlPlan) -> Iterator[tuple[Path, Rule | CallType]]:
     yield from ((("call_types", index), call_type) for index, call_type in enumerate(plan.call_types))
 
 
-def _unknown(path: Path, word: str, known: Collection[str], *, what: str) -> Iterator[Finding]:
+def unknown(path: Path, word: str, known: Collection[str], *, what: str) -> Iterator[Finding]:
     if word not in known:
         yield Finding(path, f"there is no {what} {word!r}; {suggestion(word, known)}")
 
