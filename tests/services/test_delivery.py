@@ -93,10 +93,10 @@ def test_a_channel_gets_a_short_burst_and_then_one_a_second(floor: Floor) -> Non
 
 
 def test_updates_keep_the_pace_of_the_whole_workspace_over_a_minute(floor: Floor) -> None:
-    floor.takes([event(subject=f"robot-{n}") for n in range(60)])
+    floor.takes([event(subject=f"robot-{n}") for n in range(52)])
     floor.shows_everything()
     passes(floor, minutes=2)
-    floor.takes([event(subject=f"robot-{n}", at=floor.now) for n in range(60)])
+    floor.takes([event(subject=f"robot-{n}", at=floor.now) for n in range(52)])
     updates = 0
     for _ in range(60):
         updates += sum(parcel.method == UPDATE for parcel in floor.claims())

@@ -4,7 +4,7 @@ import re
 
 from bot.services import presses
 from rules.delivery import DeliveryState, Purpose, Urgency
-from tests.cast import FATIMA, MARIA, after, line_down
+from tests.cast import FATIMA, MARIA, after, event, line_down
 from tests.services.floor import Floor
 
 
@@ -18,7 +18,8 @@ def test_opening_queues_a_card_and_a_note_in_the_areas_channel(floor: Floor) -> 
 
 
 def test_a_hundred_changes_are_one_card(floor: Floor) -> None:
-    for _ in range(100):
+    floor.takes([event() for _ in range(60)])
+    for _ in range(40):
         floor.hears()
     floor.waits(after(5))
     presses.acknowledge(floor.database, 1, by=MARIA, seen=1, plan=floor.plan, now=floor.now)
