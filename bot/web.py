@@ -122,9 +122,10 @@ async def _say_http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     path = request.scope["path"][:200]
+    allowed = (error.headers or {}).get("Allow", "another method")
     words = {
         HTTPStatus.NOT_FOUND: f"There is nothing at {path}. GET / lists what there is.",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} does not work here; see the header Allow.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} does not work here; {allowed} does.",
     }
     detail = words.get(status, error.detail)
     kind = status.phrase.lower().replace(" ", "-")

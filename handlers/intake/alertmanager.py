@@ -152,6 +152,6 @@ def _fitted(text: str, longest: int) -> str:
 def _not_a_group(error: FieldsError) -> Problem:
     detail = (
         "This is not what Alertmanager or Grafana sends to a webhook: its envelope breaks the rules under "
-        "errors. Nothing was taken. Let a webhook receiver point here."
+        "errors. Nothing was taken. Let a webhook receiver point here; other events go to /v1/events."
     )
     return Problem("invalid-alerts", 422, "Not a group of alerts", detail, error.errors)

@@ -31,12 +31,13 @@ def none_valid(refused: Sequence[Refused]) -> Problem:
     """Every event of the request breaks rules."""
     errors = tuple(error for one in refused for error in one.errors)
     what = "The event breaks" if len(refused) == 1 else f"All {len(refused):,} events break"
+    rules = "a rule" if len(errors) == 1 else f"{len(errors):,} rules"
     listed = (
         "listed under errors"
         if len(errors) <= MOST_ERRORS
         else f"of which the first {MOST_ERRORS} are listed"
     )
-    detail = f"{what} {len(errors):,} rules, {listed}. Nothing was taken. Mend and send again."
+    detail = f"{what} {rules}, {listed}. Nothing was taken. Mend and send again."
     return Problem(
         "invalid-event", 422, "Invalid event" if len(refused) == 1 else "No valid event", detail, errors
     )

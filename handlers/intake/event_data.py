@@ -72,7 +72,9 @@ def _check_text(text: str) -> None:
 
 def _check_number(number: float) -> None:
     if not math.isfinite(number):
-        raise _UnfitError(number, "must be a finite number; JSON knows no NaN and no Infinity")
+        raise _UnfitError(
+            number, "must be a finite number that fits into a double; JSON knows no NaN and no Infinity"
+        )
 
 
 def _check_depth(value: object, depth: int) -> None:

@@ -28,6 +28,8 @@ _WORDS = {
     "list_type": "must be a list",
 }
 
+_PYDANTIC_SAYS = ("Input should be", "must be")
+
 
 class FieldsError(ValueError):
     """An object's fields break rules; `errors` names each."""
@@ -64,7 +66,7 @@ def checked(adapter: TypeAdapter[T], value: object, at: Sequence[str | int] = ()
 
 def _field_error(error: dict[str, Any], at: Sequence[str | int]) -> FieldError:
     value = None if error["type"] == "missing" else shown(error["input"])
-    rule = _WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    rule = _WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ").replace(*_PYDANTIC_SAYS)
     return FieldError(path_of((*at, *error["loc"])) or "(event)", value, rule)
 
 

@@ -77,7 +77,7 @@ def test_a_compressed_body_is_not_guessed_at(sqlite_door: Door) -> None:
 
 def test_another_method_is_told_which_one_works(sqlite_door: Door) -> None:
     answer = sqlite_door.client.get("/v1/events")
-    problem_of(answer, 405)
+    assert "POST does" in problem_of(answer, 405)["detail"]
     assert answer.headers["allow"] == "POST"
 
 
@@ -100,6 +100,7 @@ def test_another_path_is_told_where_to_look(sqlite_door: Door) -> None:
         ({"state": "DOWN"}, "state", "DOWN", "is not a field of an event; put what belongs to it into data"),
         ({"data": {"a": [{"b": "x\0"}]}}, "data.a[0].b", "x\0", "no NUL, no half surrogate pair (U+0000)"),
         ({"data": {"\udc00": 1}}, "data", "\\udc00", "no NUL, no half surrogate pair (U+DC00)"),
+        ({"specversion": "0.3"}, "specversion", "0.3", "must be '1.0'"),
         ({"data": {"x": float("nan")}}, "data.x", "NaN", "must be a finite number"),
     ],
 )
