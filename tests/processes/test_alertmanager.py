@@ -65,7 +65,8 @@ def alertmanager(webhook: str, folder: Path) -> Iterator[Alertmanager]:
     """Much more impatient than any real one."""
     config = folder / "alertmanager.yml"
     config.write_text(f"""
-route: {{receiver: andon, group_by: [alertname], group_wait: 100ms, group_interval: 500ms, repeat_interval: 1s}}
+route:
+  {{receiver: andon, group_by: [alertname], group_wait: 100ms, group_interval: 500ms, repeat_interval: 1s}}
 receivers:
   - name: andon
     webhook_configs:
