@@ -1,6 +1,6 @@
 """Which rules an event concerns, and what each of them says about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -10,6 +10,8 @@ from rules.conditions import Condition, ConditionFailedError
 from rules.control_plan import ControlPlan, Rule, Severity
 from rules.events import Event
 from rules.facts import Facts, FactsError
+from rules.kpi_events import KPI_EVENT_TYPES
+from rules.kpi_rules import rules_of_kpi
 from rules.templates import Template, TemplateFailedError
 
 LONGEST_TITLE = 250
@@ -105,13 +107,20 @@ class CompiledRule:
 
 
 class RuleBook:
-    """Every rule of one version of the plan, ready to run and found by event type.
+    """Every rule of one version of the plan, ready to run and found by event type; a KPI's by the KPI.
 
     Asking costs what the rules of that type cost, however many others there are.
     """
 
-    def __init__(self, rules: Iterable[CompiledRule], *, failure_rule: Rule) -> None:
+    def __init__(
+        self,
+        rules: Iterable[CompiledRule],
+        *,
+        failure_rule: Rule,
+        of_kpis: Mapping[str, tuple[CompiledRule, ...]] = {},
+    ) -> None:
         self.failure_rule = failure_rule
+        self._of_kpis = of_kpis
         self._by_type: dict[str, list[CompiledRule]] = {}
         self._by_family: dict[str, list[CompiledRule]] = {}
         for compiled in rules:
@@ -124,11 +133,16 @@ class RuleBook:
     def compile(cls, plan: ControlPlan) -> "RuleBook":
         """Raises what `CompiledRule.compile` raises; a plan that passed `andon check` never does."""
         rules = (*plan.rules, *call_rules(plan))
-        return cls([CompiledRule.compile(rule) for rule in rules], failure_rule=failure_rule(plan))
+        of_kpis = {
+            kpi.key: tuple(CompiledRule.compile(rule) for rule in rules_of_kpi(kpi, plan))
+            for kpi in plan.kpis
+        }
+        compiled = [CompiledRule.compile(rule) for rule in rules]
+        return cls(compiled, failure_rule=failure_rule(plan), of_kpis=of_kpis)
 
     def match(self, event: Event) -> tuple[Match, ...]:
         """What every rule on this type of event says, each rule once. Never raises."""
-        concerned = {compiled.rule.key: compiled for compiled in self._concerned(event.type)}
+        concerned = {compiled.rule.key: compiled for compiled in self._concerned(event)}
         if not concerned:
             return ()
         try:
@@ -137,9 +151,12 @@ class RuleBook:
             return tuple(_failed(compiled.rule, str(error)) for compiled in concerned.values())
         return tuple(compiled.match(event, facts) for compiled in concerned.values())
 
-    def _concerned(self, event_type: str) -> Iterator[CompiledRule]:
-        yield from self._by_type.get(event_type, ())
-        parts = event_type.split(".")
+    def _concerned(self, event: Event) -> Iterator[CompiledRule]:
+        if event.type in KPI_EVENT_TYPES:
+            of_kpi = self._of_kpis.get(event.subject, ())
+            yield from (compiled for compiled in of_kpi if event.type in compiled.rule.on)
+        yield from self._by_type.get(event.type, ())
+        parts = event.type.split(".")
         for length in range(1, len(parts)):
             yield from self._by_family.get(".".join(parts[:length]), ())
 

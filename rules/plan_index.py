@@ -11,11 +11,13 @@ from rules.control_plan import (
     Area,
     ControlPlan,
     EscalationPolicy,
+    Kpi,
     Person,
     Rule,
     WorkCenter,
     WorkUnit,
 )
+from rules.kpi_rules import rules_of_all_kpis
 from rules.targets import Target, TargetKind, people_of
 
 UNMAPPED_AREA = "Not in the plan"
@@ -44,7 +46,8 @@ class PlanIndex:
     def __init__(self, plan: ControlPlan) -> None:
         self.plan = plan
         self._people = {person.key: person for person in plan.people}
-        self._rules = {rule.key: rule for rule in plan.rules}
+        self._rules = {rule.key: rule for rule in (*plan.rules, *rules_of_all_kpis(plan))}
+        self._kpis = {kpi.key: kpi for kpi in plan.kpis}
         self._places = _places(plan)
 
     def person(self, key: str) -> Person | None:
@@ -55,6 +58,9 @@ class PlanIndex:
 
     def rule(self, key: str) -> Rule | None:
         return self._rules.get(key)
+
+    def kpi(self, key: str) -> Kpi | None:
+        return self._kpis.get(key)
 
     def place(self, at: str) -> Place:
         """The place that a key, alias, name or path means; the last part that is known decides.

@@ -28,10 +28,14 @@ Judgement = tuple[Became, ...]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An event and what every rule says about it, worked out before any transaction begins."""
+    """An event and what every rule says about it, worked out before any transaction begins.
+
+    One that is `ageless` counts however long ago it happened: whoever sends it knows that it still holds.
+    """
 
     event: Event
     matches: tuple[Match, ...]
+    ageless: bool = False
 
     @property
     def key(self) -> EventKey:
@@ -84,7 +88,7 @@ def _visible(match: Match, plan: PlanInForce) -> Match:
 def _consequences(
     tx: Connection, fresh: Sequence[Judged], plan: PlanInForce, now: datetime
 ) -> dict[EventKey, Judgement]:
-    current = [one for one in fresh if now - one.event.time <= plan.index.max_age(one.event.source)]
+    current = [one for one in fresh if one.ageless or _is_young(one.event, plan, now)]
     raising, others = _signal_keys(current)
     held = signals.hold(tx, create=raising, look_up=others)
     book = CaseBook(tx, {signal_key(rule, print_) for rule, print_ in held}, plan=plan, now=now)
@@ -94,6 +98,10 @@ def _consequences(
     book.write()
     numbered = {key: weightiest_first([book.numbered(b) for b in answer]) for key, answer in became.items()}
     return {one.key: numbered.get(one.key, (_too_old(one, now, plan),)) for one in fresh}
+
+
+def _is_young(event: Event, plan: PlanInForce, now: datetime) -> bool:
+    return now - event.time <= plan.index.max_age(event.source)
 
 
 def _judge_signals(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from bot.control_plan import ControlPlanError, load
+from bot.services.silence import watch_for_silence
 from bot.store import plan_history, plan_versions
 from bot.store.database import Database
 from bot.store.plan_versions import PlanVersion, StaleBaseError
@@ -73,7 +76,7 @@ def apply_plan(
     change = plan_difference(database, text, file=file, base=base)
     if not change.is_change:
         return Applied(change.base, (), is_new=False)
-    _add(database, PlanVersion(change.base + 1, text, now, by, reason.strip()))
+    _add(database, PlanVersion(change.base + 1, text, now, by, reason.strip()), change.plan)
     return Applied(change.base + 1, change.differences, is_new=True)
 
 
@@ -116,10 +119,15 @@ def plan_versions_applied(database: Database) -> list[PlanVersion]:
         return plan_history.all_versions(tx)
 
 
-def _add(database: Database, new: PlanVersion) -> None:
+def _add(database: Database, new: PlanVersion, plan: ControlPlan) -> None:
     """Comparing took its time and held no lock; the number being unique tells whoever came second."""
+
+    def write(tx: Connection) -> None:
+        plan_versions.add(tx, new)
+        watch_for_silence(tx, plan, new.applied_at)
+
     try:
-        database.write(lambda tx: plan_versions.add(tx, new), Priority.HOUSEKEEPING)
+        database.write(write, Priority.HOUSEKEEPING)
     except StaleBaseError:
         raise StaleBaseError(_stale(new.version - 1, _latest(database))) from None
 

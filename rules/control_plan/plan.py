@@ -28,6 +28,7 @@ class Action(StrEnum):
     MERGE = "merge"
     CANCEL = "cancel"
     RAISE = "raise"
+    RECORD = "record"
     DECIDE = "decide"
 
 

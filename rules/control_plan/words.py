@@ -19,7 +19,7 @@ from pydantic import (
 from rules.durations import DURATION_PATTERN, format_duration, parse_duration
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
-RULE_KEY_PATTERN = r"^[a-z0-9][a-z0-9._:-]{0,79}$"
+RULE_KEY_PATTERN = r"^[a-z0-9][a-z0-9._:-]{0,139}$"
 SLACK_ID_PATTERN = r"^[UW][A-Z0-9]{5,}$"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 CHANNEL_PATTERN = r"^(#[^\sA-Z#@,.!?'\"]{1,80}|[CG][A-Z0-9]{7,})$"
