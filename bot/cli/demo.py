@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.cli.demo_plan import as_yaml, example_plan, quickened
+from bot.cli.demo_welcome import welcome
 from bot.messages.manifest import manifest
 from bot.sandbox.crew import Crew
 from bot.sandbox.plant import Plant
@@ -33,6 +34,10 @@ FIRST_TO_MEET = "maria"
 LEFT_TO_THE_VISITOR = ("Filler 2",)
 TOPICS = {
     "#filling-hall": "Lines 1 to 3, syrup room, cleaning in place",
+    "#packaging": "Labellers, packers, palletisers and the pasteuriser",
+    "#warehouse": "Docks, trucks and packaging material",
+    "#utilities": "Air, steam, cold, CO₂, water and plant IT",
+    "#quality-lab": "Holds, samples and releases",
     "#plant-control-room": "Whatever belongs nowhere else, and what the operators must know",
     "#plant-escalations": "What the tiers below could not settle in time",
 }
@@ -62,11 +67,18 @@ def workspace_for(plan: ControlPlan, *, port: int = 0) -> SandboxServer:
         sandbox.workspace.add_user(
             person.key, real_name=person.name, email=email, id=person.slack, title=title
         )
-    for channel in channels_of(plan):
+    for channel in _halls_first(plan):
         sandbox.workspace.add_channel(channel.removeprefix("#"), topic=TOPICS.get(channel, ""))
+    welcome(sandbox.workspace, plan.areas[0].channel)
     sandbox.workspace.install(manifest=manifest(socket_mode=True, request_url=None))
     sandbox.start()
     return sandbox
+
+
+def _halls_first(plan: ControlPlan) -> list[str]:
+    """Channels as a visitor should meet them: where the work is, then where it escalates to."""
+    areas = [area.channel for area in plan.areas]
+    return [*areas, *(channel for channel in channels_of(plan) if channel not in areas)]
 
 
 def settings_for(sandbox: SandboxServer, folder: Path) -> Settings:
@@ -106,7 +118,7 @@ def _playing(sandbox: SandboxServer, settings: Settings) -> Iterator[None]:
     server = http_server(bot)
     token = settings.intake_tokens[0].secret.get_secret_value()
     plant = Plant(f"http://{settings.host}:{settings.port}", token, narrate=sandbox.workspace.narrate)
-    crew = Crew(sandbox, spared=LEFT_TO_THE_VISITOR)
+    crew = Crew(sandbox, visitor=FIRST_TO_MEET, spared=LEFT_TO_THE_VISITOR)
     plant.start()
     crew.start()
     try:
@@ -122,7 +134,7 @@ def _playing(sandbox: SandboxServer, settings: Settings) -> Iterator[None]:
 def _greet(url: str, settings: Settings) -> None:
     token = settings.intake_tokens[0].secret.get_secret_value()
     typer.echo(f"\n  Open {url}\n")
-    typer.echo("  You are Maria, team lead of the filling hall. Filler 2 will need you in ten seconds.")
+    typer.echo("  You are Maria, team lead of the filling hall; in ten seconds filler 2 stops.")
     typer.echo(f"  Events of your own go to port {settings.port}, POST /v1/events,")
     typer.echo(f"  with the header  Authorization: Bearer {token}")
     typer.echo("  Ctrl-C ends it; nothing is kept.\n")

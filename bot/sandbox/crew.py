@@ -1,7 +1,7 @@
 """The crew: simulated colleagues who answer when they are paged, so that the demo is not an empty plant.
 
 They act through the same buttons and forms as everybody. Now and then somebody does not answer: then a
-clock runs out, which is what the visitor came to see.
+clock runs out, which is what the visitor came to see. Nobody acts in the visitor's name.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.sandbox.crew_answers import answer
 from bot.sandbox.refusals import SlackRefusal
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.values import Json, Message
@@ -20,35 +21,37 @@ LOOK_SECONDS = 2.0
 ACKNOWLEDGE_AFTER = (8.0, 24.0)
 RESOLVE_AFTER = (30.0, 70.0)
 DILIGENCE = 0.75
-"""Share of pages that somebody answers."""
-
-ANSWERS = (
-    "Worn guide rail let the part tilt",
-    "Replaced it, and put it on the weekly check",
-    "Adjusted and watched for ten minutes",
-)
+"""Share of people who answer when they are paged."""
 
 _MENTION = re.compile(r"<@(U\w+)>")
 
 
 @dataclass
 class _Case:
-    """A card that the crew has seen: who was paged, and what they will do when."""
+    """A card that somebody will take care of: who, and what they do when."""
 
     person: str
-    acknowledge_at: float | None
+    acknowledge_at: float
     resolve_at: float
     done: set[str] = field(default_factory=set)
 
 
 class Crew:
-    """Looks at every card each two seconds. `spared` are words in titles that are left to the visitor."""
+    """Looks at every card each two seconds.
 
-    def __init__(self, sandbox: SandboxServer, *, spared: tuple[str, ...], seed: int = 11) -> None:
+    `visitor` is the key of the person the visitor begins as; `spared` are words in titles of cards that are
+    left to them altogether.
+    """
+
+    def __init__(
+        self, sandbox: SandboxServer, *, visitor: str, spared: tuple[str, ...], seed: int = 11
+    ) -> None:
         self._sandbox = sandbox
+        self._visitor = sandbox.workspace.user(visitor).id
         self._spared = spared
         self._random = random.Random(seed)  # noqa: S311 - variety for a demo, nothing secret
         self._cases: dict[tuple[str, str], _Case] = {}
+        self._heard: dict[tuple[str, str], str] = {}
         self._elapsed = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="crew", daemon=True)
@@ -76,24 +79,36 @@ class Crew:
             yield from (card for card in workspace.messages(channel) if _button(card, "Resolve"))
 
     def _look_at(self, card: Message) -> None:
-        case = self._cases.get((card.channel, card.ts)) or self._take_up(card)
+        place = (card.channel, card.ts)
+        taker = self._taker(card)
+        if taker is not None and place not in self._cases:
+            begin = self._elapsed + self._random.uniform(*ACKNOWLEDGE_AFTER)
+            self._cases[place] = _Case(taker, begin, begin + self._random.uniform(*RESOLVE_AFTER))
+        case = self._cases.get(place)
         if case is None:
             return
-        if case.acknowledge_at is not None and self._elapsed >= case.acknowledge_at:
+        if self._elapsed >= case.acknowledge_at:
             self._do(case, card, "Acknowledge")
         if self._elapsed >= case.resolve_at and "Acknowledge" in case.done:
             self._do(case, card, "Resolve")
+        if "Resolve" in case.done:
+            # Should it come back, somebody is paged again and may take it anew.
+            del self._cases[place]
 
-    def _take_up(self, card: Message) -> _Case | None:
-        replies = self._sandbox.workspace.thread(card.channel, card.ts)[1:]
-        paged = next((found.group(1) for reply in replies if (found := _MENTION.search(reply.text))), None)
-        if paged is None or any(word in card.text for word in self._spared):
+    def _taker(self, card: Message) -> str | None:
+        """The first of the newly paged who answers; if none does, the next tier will be paged."""
+        if any(word in card.text for word in self._spared):
             return None
-        answers = self._random.random() < DILIGENCE
-        begin = self._elapsed + self._random.uniform(*ACKNOWLEDGE_AFTER)
-        case = _Case(paged, begin if answers else None, begin + self._random.uniform(*RESOLVE_AFTER))
-        self._cases[(card.channel, card.ts)] = case
-        return case
+        return next((each for each in self._newly_paged(card) if self._random.random() < DILIGENCE), None)
+
+    def _newly_paged(self, card: Message) -> list[str]:
+        place = (card.channel, card.ts)
+        replies = self._sandbox.workspace.thread(*place)
+        fresh = [reply for reply in replies if reply.is_bot and reply.ts > self._heard.get(place, "")]
+        if fresh:
+            self._heard[place] = fresh[-1].ts
+        mentioned = dict.fromkeys(found for reply in fresh for found in _MENTION.findall(reply.text))
+        return [person for person in mentioned if person != self._visitor]
 
     def _do(self, case: _Case, card: Message, label: str) -> None:
         """Press a button as the person who was paged, and fill in the form if one opens."""
@@ -106,9 +121,7 @@ class Crew:
             person.presses(card, button["action_id"])
             view = person.open_view
             if view is not None:
-                person.submits(
-                    view, {block["block_id"]: _answer(block, self._random) for block in _inputs(view.blocks)}
-                )
+                person.submits(view, _filled_in(card.text, view.blocks))
         except (SlackRefusal, LookupError):
             # The card changed under the finger; a person would look again, and so does the next round.
             case.done.discard(label)
@@ -120,9 +133,9 @@ def _button(card: Message, label: str) -> Json | None:
     return next((button for button in buttons if button["text"]["text"].startswith(label)), None)
 
 
-def _inputs(blocks: list[Json]) -> list[Json]:
-    return [block for block in blocks if block["type"] == "input" and not block.get("optional")]
-
-
-def _answer(block: Json, chance: random.Random) -> dict[str, str]:
-    return {block["element"]["action_id"]: chance.choice(ANSWERS)}
+def _filled_in(title: str, blocks: list[Json]) -> dict[str, dict[str, str]]:
+    asked = [block for block in blocks if block["type"] == "input" and not block.get("optional")]
+    return {
+        block["block_id"]: {block["element"]["action_id"]: answer(title, block["label"]["text"])}
+        for block in asked
+    }

@@ -9,8 +9,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import count
 
-from bot.sandbox.plant_story import OPENING, SCENES, Beat
+from bot.sandbox.plant_story import OPENING, Beat, scenes
 
 PAUSE_BETWEEN_SCENES = (14.0, 26.0)
 """Seconds: long enough to read what happened, short enough not to wait."""
@@ -45,10 +46,11 @@ class Plant:
 
     def _run(self) -> None:
         self._play(OPENING)
-        while not self._stopping.is_set():
-            for scene in self._random.sample(SCENES, len(SCENES)):
+        for turn in count(1):
+            for scene in self._random.sample(scenes(turn), len(scenes(turn))):
                 self._play(scene)
-                self._stopping.wait(self._random.uniform(*PAUSE_BETWEEN_SCENES))
+                if self._stopping.wait(self._random.uniform(*PAUSE_BETWEEN_SCENES)):
+                    return
 
     def _play(self, scene: Iterable[Beat]) -> None:
         for beat in scene:

@@ -1,4 +1,7 @@
-"""What happens in the simulated plant: beats, the opening that every visitor sees, and scenes for variety."""
+"""What happens in the simulated plant: beats, the opening that every visitor sees, and scenes for variety.
+
+Machines fail again and their exceptions come back; trucks and batches are new ones in each round.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,24 @@ def _air(after: float, says: str, bar: float) -> Beat:
     return Beat(after, says, "utility.pressure", "compressor-2", data)
 
 
-def _truck(after: float, says: str, status: str, waited: int, **data: Any) -> Beat:
-    facts = {"plate": "B-KL 4471", "appointment": "A-2206", "status": status, "waited_min": waited, **data}
+def _truck(after: float, says: str, number: int, status: str, waited: int, **data: Any) -> Beat:
+    truck = {"plate": f"B-KL {4471 + 13 * number}", "appointment": f"A-{2206 + number}"}
+    facts = {**truck, "status": status, "waited_min": waited, **data}
     return Beat(after, says, "dispatch.truck", "dock-2", facts)
+
+
+def _hold(after: float, says: str, batch: str, action: str) -> Beat:
+    data = {"action": action, "batch": batch, "pallets": 14, "reason": "crown torque high", "line": "line-1"}
+    return Beat(after, says, "quality.hold", batch, data)
+
+
+def _rejects(after: float, says: str, rejected: int) -> Beat:
+    data = {"cause": "fill_level", "rejected": rejected, "inspected": 1000}
+    return Beat(after, says, "inspector.rejects", "line-3", data)
+
+
+def _carbon_dioxide(after: float, says: str, percent: int) -> Beat:
+    return Beat(after, says, "utility.level", "co2-tank-1", {"medium": "co2", "percent": percent})
 
 
 def _crowns(after: float, says: str, hours: float) -> Beat:
@@ -51,8 +69,13 @@ def _alert(after: float, says: str, status: str) -> Beat:
     return Beat(after, says, "alertmanager.alert", "DiskWillFill/historian-1", data)
 
 
+def _sample(after: float, says: str, grams: float) -> Beat:
+    data = {"grams_per_litre": grams, "spec_low": 5.4, "spec_high": 6.0}
+    return Beat(after, says, "lab.co2", "brix-meter-1", data)
+
+
 OPENING: tuple[Beat, ...] = (
-    Beat(0.5, "06:00. The early shift takes over; lines 1 to 3 are running."),
+    Beat(0.5, "The shift begins; lines 1 to 3 are running."),
     _filler(
         0.5,
         "Filler 2 stops: a cap has jammed in the infeed star.",
@@ -61,95 +84,69 @@ OPENING: tuple[Beat, ...] = (
         reason="cap jam in infeed star",
     ),
     _crowns(3, "The store books out the last full pallet of gold crowns.", 3.2),
-    _truck(22, "A truck has been standing at dock 2 for 52 minutes.", "waiting", 52, customer="Edeka Nord"),
+    _truck(
+        22, "A truck has been standing at dock 2 for 52 minutes.", 0, "waiting", 52, customer="Edeka Nord"
+    ),
     _air(14, "Compressor 2 cannot hold the line pressure.", 5.8),
     _filler(14, "The jam at filler 2 is out; the line starts up.", 2, "RUNNING"),
     _crowns(10, "Two pallets of crowns arrive from the hub.", 11.5),
     _filler(16, "Filler 2 stands again: same star, same cap.", 2, "DOWN", reason="cap jam in infeed star"),
-    _truck(10, "Dock 2 begins to load.", "loading", 58),
+    _truck(10, "Dock 2 begins to load.", 0, "loading", 58),
     _air(8, "Compressor 3 has taken over; the pressure is back.", 6.8),
 )
 
-SCENES: tuple[tuple[Beat, ...], ...] = (
-    (
-        _machine(
-            1,
-            "The labeller on line 2 stops.",
-            "labeller-2",
-            "DOWN",
-            machine="labeller",
-            name="Labeller 2",
-            reason="label web torn",
+
+def scenes(turn: int) -> tuple[tuple[Beat, ...], ...]:
+    """What can happen in a round; `turn` counts the rounds from 1."""
+    batch = f"22{10 + turn}-B"
+    return (
+        (
+            _machine(
+                1,
+                "The labeller on line 2 stops.",
+                "labeller-2",
+                "DOWN",
+                machine="labeller",
+                name="Labeller 2",
+                reason="label web torn",
+            ),
+            _machine(60, "Labeller 2 has a new web and runs.", "labeller-2", "RUNNING", machine="labeller"),
         ),
-        _machine(60, "Labeller 2 has a new web and runs.", "labeller-2", "RUNNING", machine="labeller"),
-    ),
-    (
-        _alert(1, "Monitoring: the historian's disk will be full in three hours.", "firing"),
-        _alert(50, "Old archives were moved; the disk is fine.", "resolved"),
-    ),
-    (
-        Beat(
-            1,
-            "The laboratory places a hold on batch 2211-B.",
-            "quality.hold",
-            "2211-B",
-            {
-                "action": "placed",
-                "batch": "2211-B",
-                "pallets": 14,
-                "reason": "crown torque high",
-                "line": "line-1",
-            },
+        (
+            _alert(1, "Monitoring: the historian's disk will be full in three hours.", "firing"),
+            _alert(50, "Old archives were moved; the disk is fine.", "resolved"),
         ),
-    ),
-    (
-        Beat(
-            1,
-            "Filler 3 under-fills; the inspector rejects bottles.",
-            "inspector.rejects",
-            "line-3",
-            {"cause": "fill_level", "rejected": 21, "inspected": 1000},
+        (
+            _hold(1, f"The laboratory places a hold on batch {batch}.", batch, "placed"),
+            _hold(75, f"The laboratory releases batch {batch}.", batch, "released"),
         ),
-        Beat(
-            3, "", "inspector.rejects", "line-3", {"cause": "fill_level", "rejected": 24, "inspected": 1000}
+        (
+            _rejects(1, "Filler 3 under-fills; the inspector rejects bottles.", 21),
+            _rejects(3, "", 24),
+            _rejects(3, "A third sample in a row is bad on line 3.", 27),
+            _rejects(45, "The valve on filler 3 was changed; rejects are normal.", 3),
         ),
-        Beat(
-            3,
-            "A third sample in a row is bad.",
-            "inspector.rejects",
-            "line-3",
-            {"cause": "fill_level", "rejected": 27, "inspected": 1000},
+        (
+            _sample(1, "", 5.1),
+            _sample(4, "Two samples in a row: too little CO₂ in the drink on line 2.", 5.0),
+            _sample(55, "The carbonator was adjusted; the next sample is right.", 5.7),
         ),
-        Beat(
-            45,
-            "The valve was changed; rejects are normal.",
-            "inspector.rejects",
-            "line-3",
-            {"cause": "fill_level", "rejected": 3, "inspected": 1000},
+        (
+            _carbon_dioxide(1, "CO₂ tank 1 is nearly empty.", 14),
+            _carbon_dioxide(55, "The CO₂ lorry has delivered.", 92),
         ),
-    ),
-    (
-        Beat(
-            1, "CO₂ tank 1 is nearly empty.", "utility.level", "co2-tank-1", {"medium": "co2", "percent": 14}
+        (
+            _filler(1, "Filler 1 stops: the drive is overloaded.", 1, "DOWN", reason="drive overload"),
+            _filler(50, "Filler 1 runs again.", 1, "RUNNING"),
         ),
-        Beat(
-            55,
-            "The CO₂ lorry has delivered.",
-            "utility.level",
-            "co2-tank-1",
-            {"medium": "co2", "percent": 92},
+        (
+            Beat(1, "The tunnel pasteuriser loses heat.", "pasteuriser.units", "pasteuriser-2", {"pu": 13.4}),
+            Beat(
+                45, "The pasteuriser is back at 19 units.", "pasteuriser.units", "pasteuriser-2", {"pu": 19.2}
+            ),
         ),
-    ),
-    (
-        _filler(1, "Filler 1 stops: the drive is overloaded.", 1, "DOWN", reason="drive overload"),
-        _filler(50, "Filler 1 runs again.", 1, "RUNNING"),
-    ),
-    (
-        Beat(1, "The tunnel pasteuriser loses heat.", "pasteuriser.units", "pasteuriser-2", {"pu": 13.4}),
-        Beat(45, "The pasteuriser is back at 19 units.", "pasteuriser.units", "pasteuriser-2", {"pu": 19.2}),
-    ),
-    (
-        _truck(1, "Another truck waits at dock 2.", "waiting", 49, customer="Rewe Süd"),
-        _truck(40, "It is being loaded.", "loading", 55),
-    ),
-)
+        (
+            _truck(1, "Another truck waits at dock 2.", turn, "waiting", 49, customer="Rewe Süd"),
+            _truck(40, "The truck at dock 2 is being loaded.", turn, "loading", 55),
+        ),
+    )
