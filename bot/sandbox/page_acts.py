@@ -46,6 +46,15 @@ def _target(person: Person, body: Json) -> Message | View:
         return found
 
 
+def toggle_reaction(person: Person, body: Json) -> Json:
+    """Give a reaction, or take one's own back."""
+    with person.workspace.lock:
+        message = person.workspace.transcript.get(body["channel"], body["message_ts"])
+        given = any(each.name == body["name"] and person.id in each.users for each in message.reactions)
+        (person.takes_back if given else person.reacts)(message, body["name"])
+    return {"ok": True}
+
+
 def use_shortcut(person: Person, body: Json) -> Json:
     """Without a message it is a global shortcut."""
     message_ts = body.get("message_ts")

@@ -10,7 +10,14 @@ from starlette.routing import Route
 
 from bot.sandbox import page_reads
 from bot.sandbox.delivery import Courier
-from bot.sandbox.page_acts import act_on_element, close_view, send_message, submit_view, use_shortcut
+from bot.sandbox.page_acts import (
+    act_on_element,
+    close_view,
+    send_message,
+    submit_view,
+    toggle_reaction,
+    use_shortcut,
+)
 from bot.sandbox.people import Person
 from bot.sandbox.refusals import SlackRefusal
 from bot.sandbox.stream import Streams
@@ -48,6 +55,7 @@ class PageApi:
             Route("/sandbox/api/stream", self._stream),
             Route("/sandbox/api/messages", act(send_message), methods=["POST"]),
             Route("/sandbox/api/actions", act(act_on_element), methods=["POST"]),
+            Route("/sandbox/api/reactions", act(toggle_reaction), methods=["POST"]),
             Route("/sandbox/api/shortcuts", act(use_shortcut), methods=["POST"]),
             Route("/sandbox/api/views/{view}/submit", act(submit_view), methods=["POST"]),
             Route("/sandbox/api/views/{view}/close", act(close_view), methods=["POST"]),

@@ -69,6 +69,12 @@ class Person:
             current = self.workspace.transcript.get(message.channel, message.ts)
             posting.react(self.workspace, current, name=name, user=self.id)
 
+    def takes_back(self, message: Message, name: str) -> None:
+        """Remove one's own reaction."""
+        with self.workspace.lock:
+            current = self.workspace.transcript.get(message.channel, message.ts)
+            posting.unreact(self.workspace, current, name=name, user=self.id)
+
     def types(self, channel: Channel | str, line: str) -> Response:
         """Type a slash command, `/command and its text`."""
         place = self._channel(channel)

@@ -285,3 +285,26 @@ def _overflow(page: Page, place: str) -> int:
             }"""
         )
     )
+
+
+def test_a_reaction_is_given_from_the_menu_and_taken_back_by_a_press(
+    laptop: Visitor, tom: Person, line_2: Channel
+) -> None:
+    tom.says(line_2, "Caps are stacked in the chute")
+    message = laptop.card("Caps are stacked")
+    message.hover()
+    message.get_by_role("button", name="More actions for this message").click()
+    laptop.page.get_by_role("button", name="React with eyes").click()
+    reaction = message.get_by_role("button", pressed=True)
+    expect(reaction).to_contain_text("1")
+    reaction.click()
+    expect(reaction).to_have_count(0)
+
+
+def test_whoever_opens_the_page_on_a_phone_begins_in_the_channel_with_news(
+    phone: Visitor, sandbox: SandboxServer, tom: Person, line_2: Channel
+) -> None:
+    tom.says(line_2, "Caps are stacked in the chute")
+    phone.page.goto("about:blank")
+    phone.page.goto(sandbox.url)
+    expect(phone.card("Caps are stacked")).to_be_visible()

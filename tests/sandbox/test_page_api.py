@@ -201,3 +201,15 @@ def test_something_answers_at_the_root(page: Page) -> None:
     connection.request("GET", "/")
     assert connection.getresponse().status == 200
     connection.close()
+
+
+def test_a_reaction_is_given_and_taken_back_by_the_same_press(
+    page: Page, tom: Person, maria: Person, line_2: Channel
+) -> None:
+    said = tom.says(line_2, "The chute is full")
+    press = {"channel": line_2.id, "message_ts": said.ts, "name": "eyes"}
+    assert page.post("reactions", **press) == {"ok": True}
+    shown = page.get(f"channels/{line_2.id}/messages")["messages"][-1]
+    assert shown["reactions"] == [{"name": "eyes", "users": [maria.id]}]
+    assert page.post("reactions", **press) == {"ok": True}
+    assert page.get(f"channels/{line_2.id}/messages")["messages"][-1]["reactions"] == []

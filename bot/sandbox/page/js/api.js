@@ -34,6 +34,7 @@ export const streamUrl = (as) => `${ROOT}/stream?${new URLSearchParams({ as })}`
 
 export const say = (body) => post("/messages", body);
 export const act = (body) => post("/actions", body);
+export const react = (body) => post("/reactions", body);
 export const useShortcut = (body) => post("/shortcuts", body);
 export const submitView = (id, body) => post(`/views/${id}/submit`, body);
 export const closeView = (id, as) => post(`/views/${id}/close`, { as });

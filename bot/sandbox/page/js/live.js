@@ -70,14 +70,17 @@ function concerns({ kind, channel }) {
   return elsewhere ? parts.filter((part) => part !== "messages" && part !== "thread") : parts;
 }
 
-/** Listens as the acting person. The browser reconnects by itself; after a gap everything is read again. */
+/**
+ * Listens as the acting person. The browser reconnects by itself. Whenever the line opens everything is read again:
+ * what happened before it was open was told to nobody.
+ */
 export function listen() {
   stream?.close();
   stream = new EventSource(api.streamUrl(state.actor));
   stream.onmessage = (event) => soon(concerns(JSON.parse(event.data)));
   stream.onerror = () => update({ online: false });
   stream.onopen = () => {
-    if (!state.online) soon(Object.keys(loaders));
+    soon(Object.keys(loaders));
     update({ online: true });
   };
 }

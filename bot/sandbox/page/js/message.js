@@ -34,7 +34,7 @@ export function messageNode(message, { channel, compact, inThread, ondismiss }) 
     message.ephemeral ? onlyYou(ondismiss) : null,
     compact ? null : head(author, message, href),
     content(message, channel),
-    reactions(message),
+    message.ephemeral ? null : reactions(message, channel),
     inThread || !message.reply_count ? null : threadBar(message, channel),
   );
   const gutter = h("div.message-gutter", {}, compact ? stampNode(message.ts, href) : avatar(author));

@@ -1,6 +1,7 @@
 import * as api from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { reactionChoices } from "./message_reactions.js";
 import { openMenu } from "./overlay/menu.js";
 import { orToast, toast } from "./overlay/toast.js";
 import { openThread } from "./route.js";
@@ -21,6 +22,7 @@ export function addTools(node, message, { channel, inThread, href }) {
       more,
       [...(inThread ? [] : [reply]), ...copies(message, href), ...shortcuts(message, channel)],
       "Message",
+      { top: message.deleted ? null : reactionChoices(message, channel) },
     );
   const more = tool("more", "More actions for this message", show, { "aria-haspopup": "menu" });
   const quick = inThread ? null : tool("reply", reply.label, reply.run);

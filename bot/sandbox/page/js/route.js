@@ -1,4 +1,3 @@
-import { onPhone } from "./dom.js";
 import { conversations, state, update } from "./store.js";
 
 /**
@@ -57,7 +56,6 @@ function known(idOrName) {
 }
 
 export function startRouting() {
-  if (!location.hash && onPhone()) history.replaceState(null, "", "#channels");
   addEventListener("hashchange", follow);
   if (location.search) history.replaceState(null, "", `/${fromPermalink(new URL(location.href)) ?? ""}`);
   follow();
