@@ -13,7 +13,7 @@ from rules.lifecycle import resolve_by_signal
 from rules.phases import enter, start_clock
 
 CHATTER_WINDOW = timedelta(minutes=10)
-"""A signal that clears and returns more often than this is noted in the thread only once in it."""
+"""How long a signal that came back is noted no more: the last word of the thread stays that it is there."""
 
 
 def opened(
@@ -35,7 +35,8 @@ def occurred(thread: ExceptionThread, event_at: datetime, now: datetime) -> Chan
         return Change(counted, (Fact(FactKind.REPEATED, now, quiet=True),))
     detail = {"cleared_at": thread.cleared_at.isoformat()}
     fact = Fact(FactKind.RETURNED, now, None, detail, quiet=_is_chatter(thread, now))
-    return _noted(Change(replace(counted, cleared_at=None), (fact,)), now)
+    noted_at = thread.chatter_noted_at if fact.quiet else now
+    return Change(replace(counted, cleared_at=None, chatter_noted_at=noted_at), (fact,))
 
 
 def cleared(thread: ExceptionThread, event_at: datetime, now: datetime) -> Change:
@@ -51,7 +52,7 @@ def cleared(thread: ExceptionThread, event_at: datetime, now: datetime) -> Chang
     if thread.rule.resolve_on_clear and thread.state.needs_work:
         resolved = resolve_by_signal(gone, now)
         return Change(gone, (replace(fact, quiet=True),)).then(resolved)
-    return _noted(Change(gone, (fact,)), now)
+    return Change(gone, (fact,))
 
 
 def reopen(thread: ExceptionThread, now: datetime, *, why: str) -> Change:
@@ -69,9 +70,3 @@ def _counted(thread: ExceptionThread, event_at: datetime) -> ExceptionThread:
 def _is_chatter(thread: ExceptionThread, now: datetime) -> bool:
     noted = thread.chatter_noted_at
     return noted is not None and now - noted < CHATTER_WINDOW
-
-
-def _noted(change: Change, now: datetime) -> Change:
-    if all(fact.quiet for fact in change.facts):
-        return change
-    return Change(replace(change.thread, chatter_noted_at=now), change.facts)

@@ -60,7 +60,7 @@ def test_a_late_occurrence_from_before_the_clearing_does_not_bring_it_back() -> 
     assert change.facts[0].kind is FactKind.REPEATED
 
 
-def test_chatter_is_noted_once_in_its_window_and_recorded_always() -> None:
+def test_chatter_is_noted_until_it_came_back_then_once_in_its_window_and_recorded_always() -> None:
     thread = new_thread()
     noted = []
     assert minutes(10) == CHATTER_WINDOW
@@ -70,7 +70,7 @@ def test_chatter_is_noted_once_in_its_window_and_recorded_always() -> None:
         thread = change.thread
         assert len(change.facts) == 1
         noted += [minute for fact in change.facts if not fact.quiet]
-    assert noted == [1, 11, 21]
+    assert noted == [1, 2, 12, 22]
 
 
 def test_a_recurrence_reopens_what_was_called_resolved_and_keeps_its_tier() -> None:
