@@ -15,8 +15,10 @@ from rules.durations import DurationError, parse_duration
 
 MINE = "mine"
 OPEN = "open"
+DUE = "due"
 
 _THREAD = re.compile(r"(?:ex[\s-]?|#)?([1-9][0-9]{0,17})", re.IGNORECASE | re.ASCII)
+_DECISION = re.compile(r"(?:d[\s-]?|#)?([1-9][0-9]{0,17})", re.IGNORECASE | re.ASCII)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
@@ -113,6 +115,40 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Decide:
+    """A decision to log; its KPI and its text are told apart with the plan at hand."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDecisions:
+    """`scope` is "" for all, DUE, MINE, or the name of a KPI."""
+
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDecision:
+    """One decision with what came before and after it."""
+
+    decision_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a session must decide: as it is now, or as it was posted (1: the newest, 2: the one before)."""
+
+    session: str
+    back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListSessions:
+    """Which sessions there are, and when."""
+
+
+@dataclass(frozen=True, slots=True)
 class WhoAmI:
     """Who the plan takes the asker for."""
 
@@ -135,6 +171,11 @@ Command = (
     | Escalate
     | Cancel
     | Merge
+    | Decide
+    | ListDecisions
+    | ShowDecision
+    | Digest
+    | ListSessions
     | WhoAmI
     | Version
 )
@@ -157,14 +198,16 @@ def parse_command(text: str) -> Command:
     read = _READERS.get(_SYNONYMS.get(name, name))
     if read is not None:
         return read(rest)
+    if name.startswith("d-") and _DECISION.fullmatch(name):
+        return _decision(name)
     if _THREAD.match(text.strip()):
         return Show(_thread_id(" ".join(text.split()), "show"))
-    raise _unknown(words[0])
+    raise _unknown(words[0], rest)
 
 
-def _unknown(word: str) -> CommandError:
+def _unknown(word: str, rest: str) -> CommandError:
     near = get_close_matches(word.casefold(), [*_READERS, *_SYNONYMS], n=1, cutoff=0.5)
-    suggestion = _SYNONYMS.get(near[0], near[0]) if near else ""
+    suggestion = f"{_SYNONYMS.get(near[0], near[0])} {rest}".strip() if near else ""
     return CommandError(f"I do not know “{word}”.", suggestion)
 
 
@@ -201,6 +244,29 @@ def _merge(rest: str) -> Command:
     if not found:
         raise CommandError(f"“{other}” is not an exception.", f"merge EX-{thread_id} EX-9")
     return Merge(thread_id, int(found[1]))
+
+
+def _decision(rest: str) -> Command:
+    found = _DECISION.fullmatch(rest)
+    if not found:
+        what = f"“{rest}” is not a decision" if rest else "`decision` needs a decision"
+        raise CommandError(f"{what}; they are called D-7, or 7 for short.", "decision D-7")
+    return ShowDecision(int(found[1]))
+
+
+def _digest(rest: str) -> Command:
+    match rest.casefold().split():
+        case [session]:
+            return Digest(session)
+        case [session, "last"]:
+            return Digest(session, back=1)
+        case [session, "last", number] if number.isascii() and number.isdigit() and 0 < int(number) < 10_000:
+            return Digest(session, back=int(number))
+        case [session, *_]:
+            raise CommandError(
+                "After the session comes nothing, `last`, or `last 2`.", f"digest {session} last"
+            )
+    raise CommandError("`digest` needs a session; here is how to list them.", "sessions")
 
 
 def _thread_and(rest: str, command: str, *, needs: str, example: str) -> tuple[int, str]:
@@ -240,6 +306,11 @@ _READERS: Mapping[str, Callable[[str], Command]] = {
     "escalate": lambda rest: Escalate(*_thread_and_maybe(rest, "escalate")),
     "cancel": _cancel,
     "merge": _merge,
+    "decide": Decide,
+    "decisions": lambda rest: ListDecisions(rest.casefold()),
+    "decision": _decision,
+    "digest": _digest,
+    "sessions": lambda _: ListSessions(),
     "whoami": lambda _: WhoAmI(),
     "version": lambda _: Version(),
     "mine": lambda _: ListThreads(MINE),
@@ -255,6 +326,9 @@ _SYNONYMS: Mapping[str, str] = {
     "close": "resolve",
     "done": "resolve",
     "call": "raise",
+    "session": "sessions",
+    "meetings": "sessions",
+    "agenda": "digest",
     "who": "whoami",
     "me": "whoami",
 }

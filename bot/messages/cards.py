@@ -12,6 +12,7 @@ from bot.messages.blocks import Block, Message, context, section
 from bot.messages.card_actions import card_actions
 from bot.messages.text import bold, by, one_line, outside, quoted, since
 from bot.messages.words import ASKED_FOR, SEVERITY_SIGN, People, readable, times, upper_first
+from rules.built_in_rules import CALL_RULE_PREFIX
 from rules.clocks import Clock, ClockKind
 from rules.exception_threads import ExceptionThread, State
 
@@ -88,13 +89,20 @@ def _small_print(thread: ExceptionThread, kpi: str) -> str:
     moved = thread.state_since != thread.opened_at
     parts = [
         f"{thread.severity.capitalize()}, tier {thread.tier + 1} of {thread.top_tier + 1}",
+        _call(thread.rule.key),
         f"opened {since(thread.opened_at)}" if moved else "",
-        times(thread.occurrences) if thread.occurrences > 1 else "",
+        f"happened {times(thread.occurrences)}" if thread.occurrences > 1 else "",
         f"reopened {times(thread.reopened)}" if thread.reopened else "",
         f"cleared {since(thread.cleared_at)}" if thread.cleared_at else "",
         f"KPI {outside(kpi, 60)}" if kpi else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _call(rule: str) -> str:
+    """What kind of help somebody called for, when the exception is a call."""
+    kind = rule.removeprefix(CALL_RULE_PREFIX)
+    return f"{outside(readable(kind), 60)} call" if kind != rule else ""
 
 
 def _shadow_banner(thread: ExceptionThread) -> list[Block]:

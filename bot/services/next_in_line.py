@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.messages.words import joined
 from bot.services.plan_in_force import PlanInForce
 from rules.exception_threads import ExceptionThread
 from rules.phases import CLOCK_OF_STATE
@@ -15,15 +16,20 @@ def next_names(thread: ExceptionThread, plan: PlanInForce) -> str:
     if clock is None or clock.due is None or not thread.state.needs_work:
         return ""
     who = recipients(_notify(thread, clock.repeats), owner=thread.owner, area=thread.area, index=plan.index)
-    return ", ".join([*(plan.name(person.key) for person in who.people), *who.channels])
+    names = joined([*(plan.name(person.key) for person in who.people), *who.channels])
+    return f"{names} again" if names and _is_reminded_next(thread, clock.repeats) else names
+
+
+def _is_reminded_next(thread: ExceptionThread, repeats: int) -> bool:
+    """Whether the clock runs out at the last tier, whose people have been told before."""
+    top = thread.policy.at_top
+    return thread.tier >= thread.top_tier and top is not None and repeats < top.times
 
 
 def _notify(thread: ExceptionThread, repeats: int) -> tuple[str, ...]:
-    top = thread.policy.at_top
     if thread.tier < thread.top_tier:
         return thread.policy.tiers[thread.tier + 1].notify
-    if top is None:
-        return ()
-    if repeats < top.times:
+    if _is_reminded_next(thread, repeats):
         return thread.policy.tiers[thread.tier].notify
-    return (top.then.channel,) if top.then else ()
+    top = thread.policy.at_top
+    return (top.then.channel,) if top is not None and top.then else ()

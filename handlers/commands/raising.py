@@ -13,6 +13,7 @@ from handlers.commands.call import Call
 from handlers.raise_form import place_of_channel, raise_view
 from handlers.submissions import call_in
 from rules.commands import Raise
+from rules.reception import Fate
 
 _LONGEST_PLACE = 6
 """Words that the name of a place may have."""
@@ -32,8 +33,10 @@ def raise_exception(call: Call, command: Raise) -> Message | None:
     became = raise_call(
         caller.database, **call_in(said), by=caller.by, form=str(ULID()), plan=caller.plan, now=caller.now
     )
-    place_name = caller.plan.index.place(said[WHERE]).name
-    return sentence(f"✅ {outside(place_name)}: {outside(became.words)}. Its card appears in the channel.")
+    place_name = outside(caller.plan.index.place(said[WHERE]).name)
+    if became.fate is Fate.APPENDED:
+        return sentence(f"✅ {place_name}: this help is called for already, in EX-{became.thread_id}.")
+    return sentence(f"✅ {place_name}: {outside(became.words)}. Its card appears in the channel.")
 
 
 def split_call(words: str, plan: PlanInForce) -> dict[str, str]:

@@ -33,13 +33,13 @@ def test_an_acknowledged_card_offers_no_acknowledging() -> None:
         "Filler 2 · Line 2 · *Acknowledged* today 12:03 · Ana Silva",
         "⏱ Contain by 12:18",
         "High, tier 1 of 3 · opened today 12:00 · KPI Oee line 2",
-        f"[Contain…] [Resolve…] [{MENU}]",
+        f"[Contain…] [Resolve…] [Decide…] [{MENU}]",
     ]
 
 
-def test_a_contained_card_offers_resolving_only() -> None:
+def test_a_contained_card_offers_resolving_and_deciding() -> None:
     held = lifecycle.contain(opened(), by="ana", seen=1, action="bypass", now=at(3)).thread
-    assert card_lines(held)[-1] == f"[Resolve…] [{MENU}]"
+    assert card_lines(held)[-1] == f"[Resolve…] [Decide…] [{MENU}]"
 
 
 def test_at_the_last_tier_there_is_nobody_left_to_escalate_to() -> None:
@@ -54,7 +54,7 @@ def test_what_came_back_says_how_often_and_that_it_did_not_hold() -> None:
     resolved = lifecycle.resolve(opened(), by="ana", seen=1, answers=answers, now=at(30)).thread
     again = occurrences.occurred(resolved, at(50), at(50)).thread
     assert card_lines(again, at(50))[3] == (
-        "High, tier 1 of 3 · opened today 12:00 · 2 times · reopened once · KPI Oee line 2"
+        "High, tier 1 of 3 · opened today 12:00 · happened 2 times · reopened once · KPI Oee line 2"
     )
 
 
@@ -129,7 +129,7 @@ def test_a_card_that_nothing_happened_to_is_drawn_the_same_later() -> None:
 def test_every_button_carries_the_thread_and_the_revision_that_was_seen() -> None:
     taken = lifecycle.acknowledge(opened(), by="ana", seen=1, now=at(3)).thread
     values = [element.get("value") for element in _buttons(taken)]
-    assert values == ["12:2", "12:2", None]
+    assert values == ["12:2", "12:2", "12:2", None]
     options = _buttons(taken)[-1]["options"]
     assert [option["value"] for option in options] == [
         "reassign:12:2",
