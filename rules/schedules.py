@@ -103,9 +103,9 @@ def _nominal(schedule: Schedule, start: datetime) -> Iterator[datetime]:
 
     At the edges of summer time two local times can mean the same moment, and one local time can come back.
     """
-    latest = start - timedelta(microseconds=1)
-    before = (start.astimezone(UTC) - timedelta(seconds=1)).astimezone(schedule.zone)
-    for local in CronSim(schedule.cron, before):
+    # In UTC: a second before a local time may be an hour away.
+    latest = start.astimezone(UTC) - timedelta(seconds=1)
+    for local in CronSim(schedule.cron, latest.astimezone(schedule.zone)):
         moment = local.astimezone(UTC)
         if moment > latest:
             latest = moment
@@ -119,7 +119,9 @@ def _before_days_off(local: datetime, kept: Holidays | None) -> datetime:
     day = local.date()
     while _is_off(day - _DAY, kept):
         day -= _DAY
-    return local if day == local.date() else datetime(day.year, day.month, day.day, tzinfo=local.tzinfo)
+    if day == local.date() and not _is_off(day, kept):
+        return local
+    return datetime(day.year, day.month, day.day, tzinfo=local.tzinfo)
 
 
 def _moved(local: datetime, kept: Holidays | None) -> datetime | None:
