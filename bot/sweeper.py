@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.pulse import LONGEST_REST, Pulse
-from bot.services import silence, waking
+from bot.services import decision_reviews, silence, waking
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
 from bot.store import wakeups
@@ -21,6 +21,7 @@ SHORTEST_REST = timedelta(milliseconds=20)
 log = structlog.get_logger(__name__)
 
 _WORK: dict[Subject, Callable[..., Woken]] = {
+    Subject.DECISION: decision_reviews.ask_owners,
     Subject.KPI: silence.note_silence,
     Subject.SIGNAL: waking.ripen_signals,
     Subject.THREAD: waking.ring_threads,

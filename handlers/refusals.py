@@ -15,6 +15,7 @@ from bot.services.presses import UnknownThreadError
 from bot.store.database import DatabaseUnavailableError
 from handlers.context import Desk
 from rules.commands import CommandError
+from rules.decisions import DecisionError
 from rules.exception_threads import Fact
 from rules.lifecycle import LifecycleError
 
@@ -26,6 +27,7 @@ class NotPossibleHereError(Exception):
 
 
 _SAID_AS_IT_IS = (
+    DecisionError,
     GarbledFormError,
     GarbledPressError,
     PermissionDeniedError,

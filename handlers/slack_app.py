@@ -10,11 +10,12 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.messages import card_actions
+from bot.messages import decisions as decision_messages
 from bot.messages import home as home_messages
-from bot.messages.forms import FORMS
+from bot.messages.forms import FORMS, deciding
 from bot.messages.forms.raising import RAISE
 from bot.messages.manifest import COMMAND
-from handlers import actions, home, mentions, shortcuts, views
+from handlers import actions, decisions, home, mentions, shortcuts, views
 from handlers.commands.listener import andon
 from handlers.context import Desk
 from handlers.middleware import lay_desk, take_events_once
@@ -51,6 +52,9 @@ def _register(app: App) -> None:
     app.command(COMMAND)(andon)
     app.shortcut(RAISE)(shortcuts.raise_exception)
     app.view(RAISE)(views.submit_call)
+    app.shortcut(deciding.LOG)(decisions.log_message)
+    for callback_id in (deciding.LOG, deciding.REVIEW):
+        app.view(callback_id)(views.submit_decision)
     for callback_id in FORMS:
         app.view(callback_id)(views.submit)
     app.event("app_home_opened")(home.opened)
@@ -58,6 +62,10 @@ def _register(app: App) -> None:
     app.action(card_actions.ACKNOWLEDGE)(actions.acknowledge)
     for action_id in (card_actions.CONTAIN, card_actions.RESOLVE, card_actions.MORE):
         app.action(action_id)(actions.open_form)
+    app.action(card_actions.DECIDE)(decisions.decide)
+    app.action(decision_messages.MOVED)(decisions.moved)
+    for action_id in (decision_messages.NOT_MOVED, decision_messages.AMEND):
+        app.action(action_id)(decisions.ask_more)
     app.action(home_messages.SHOW)(actions.show)
     app.action(home_messages.OPEN_RAISE_FORM)(actions.raise_from_home)
     _register_catch_alls(app)

@@ -128,4 +128,5 @@ def _said(typed: Typed, field: str) -> str:
 
 def _entered(element: Block) -> str:
     option = element.get("selected_option") or {}
-    return str(element.get("value") or element.get("selected_user") or option.get("value") or "")
+    said = (element.get(each) for each in ("value", "selected_user", "selected_date"))
+    return str(next(filter(None, said), None) or option.get("value") or "")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
 from bot.messages.blocks import Block, section
-from bot.messages.forms.parts import notice
+from bot.messages.forms.deciding import LOG
+from bot.messages.forms.parts import View, notice
 from bot.messages.forms.progress import answer_field
 from bot.messages.forms.raising import raised_notice
 from bot.messages.forms.ticket import Ticket
 from bot.messages.text import quoted, unescape
 from bot.services.raising import raise_call
-from handlers.context import Body, Desk, arrive, desk_of
+from handlers.context import Body, Caller, Desk, arrive, desk_of
+from handlers.decision_forms import log_decision, say_not_moved
 from handlers.form_drawing import drawn_again
 from handlers.refusals import in_words
 from handlers.submissions import SUBMISSIONS, FieldError, call_in, typed_in
+from rules.decisions import DecisionError
 from rules.lifecycle import IncompleteResolutionError, LifecycleError, StaleRevisionError
 
 Reply = dict[str, Any]
@@ -32,7 +36,13 @@ def submit(ack: Ack, body: Body, view: Block, context: BoltContext) -> None:
 
 def submit_call(ack: Ack, body: Body, view: Block, context: BoltContext) -> None:
     """A call for help: recorded, and told what became of it."""
-    ack(**_called(desk_of(context), body, view))
+    ack(**_answered(desk_of(context), body, view, _call))
+
+
+def submit_decision(ack: Ack, body: Body, view: Block, context: BoltContext) -> None:
+    """A decision, or what became of one: recorded, and told what happens next."""
+    work = log_decision if view["callback_id"] == LOG else say_not_moved
+    ack(**_answered(desk_of(context), body, view, work))
 
 
 def unknown(ack: Ack) -> None:
@@ -58,19 +68,24 @@ def _submitted(desk: Desk, body: Body, view: Block) -> Reply:
     return {}
 
 
-def _called(desk: Desk, body: Body, view: Block) -> Reply:
+def _answered(
+    desk: Desk, body: Body, view: Block, work: Callable[[Caller, Ticket, dict[str, str]], View]
+) -> Reply:
+    """Something new: the form makes way for what became of it."""
     typed = typed_in(view)
     try:
         ticket = Ticket.parse(view["private_metadata"])
-        caller = arrive(desk, body)
-        call = call_in(typed)
-        became = raise_call(
-            caller.database, **call, by=caller.by, form=ticket.form, plan=caller.plan, now=caller.now
-        )
-        place = caller.plan.index.place(call["where"]).name
-        return {"response_action": "update", "view": raised_notice(became.words, place)}
+        return {"response_action": "update", "view": work(arrive(desk, body), ticket, typed)}
     except Exception as error:
         return _refused(error, desk, view, typed)
+
+
+def _call(caller: Caller, ticket: Ticket, typed: dict[str, str]) -> View:
+    call = call_in(typed)
+    became = raise_call(
+        caller.database, **call, by=caller.by, form=ticket.form, plan=caller.plan, now=caller.now
+    )
+    return raised_notice(became.words, caller.plan.index.place(call["where"]).name)
 
 
 def _refused(
@@ -84,6 +99,8 @@ def _refused(
             return _beside(*map(answer_field, error.missing), words=_NEEDED)
         case LifecycleError():
             return _closing(in_words(error, desk, seen=seen), typed)
+        case DecisionError():
+            return _closing(in_words(error, desk), typed)
     return _beside(_first_field(view), words=unescape(in_words(error, desk)))
 
 

@@ -20,7 +20,7 @@ REVIEW_TIME = time(9)
 MOST_ASKED = 4
 """On the day itself and three days more; after that the question goes to others, once."""
 
-_AMOUNT = re.compile(r"([+\-−–]?)\s*(\d+(?:[.,]\d+)?)\s*[^\d.,]*")
+_AMOUNT = re.compile(r"([+\-−–]?)\s*(\d{1,12}(?:[.,]\d{1,6})?)\s*[^\d.,]*")
 
 
 class Part(StrEnum):
@@ -37,14 +37,6 @@ class Outcome(StrEnum):
 
     MOVED = "moved"
     NOT_MOVED = "not_moved"
-
-
-class Step(StrEnum):
-    """What a review that is due does next."""
-
-    ASK = "ask"
-    ASK_AGAIN = "ask_again"
-    ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +106,31 @@ class Decision:
         """Whether somebody still has to say what happened."""
         return self.counted and self.review is None and self.amended_by is None
 
+    @property
+    def is_amendable(self) -> bool:
+        """Whether another entry may take its place."""
+        return self.amended_by is None and self.reviewed is not Outcome.MOVED
+
     def answers_to(self, person: str) -> bool:
         """Whether this person may amend or review it: its owner, and whoever decided it."""
         return person in (self.owner, self.decided_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A decision as somebody puts it: what is None was left open.
+
+    `day` is a day of the plant; `amends` the number of the entry that this one takes the place of.
+    """
+
+    text: str
+    kpi: str | None = None
+    change: float | None = None
+    day: date | None = None
+    owner: str | None = None
+    thread_id: int | None = None
+    permalink: str = ""
+    amends: int | None = None
 
 
 class DecisionError(Exception):
@@ -131,16 +145,23 @@ class AlreadyAmendedError(DecisionError):
     """A newer entry has taken its place."""
 
 
+class PastDayError(DecisionError):
+    """The review of that day would have been held already."""
+
+
 class AmountError(ValueError):
     """An expected change that is no amount, or points the wrong way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A review that has come due: what to do now, and when to look again, None for never."""
+    """A review that has come due: its owner is asked, or others are told (`escalates`).
+
+    `next_due` is when to look again, None for never.
+    """
 
     decision: Decision
-    step: Step
+    escalates: bool
     next_due: datetime | None
 
 
@@ -158,9 +179,9 @@ def ring(decision: Decision, now: datetime, zone: ZoneInfo) -> Reminder | None:
         return None
     asked = replace(decision, asked=decision.asked + 1)
     if decision.asked == MOST_ASKED:
-        return Reminder(asked, Step.ESCALATE, None)
+        return Reminder(asked, escalates=True, next_due=None)
     tomorrow = review_moment(now.astimezone(zone).date() + timedelta(days=1), zone)
-    return Reminder(asked, Step.ASK_AGAIN if decision.asked else Step.ASK, tomorrow)
+    return Reminder(asked, escalates=False, next_due=tomorrow)
 
 
 def check_reviewable(decision: Decision) -> None:

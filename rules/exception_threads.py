@@ -58,6 +58,8 @@ class FactKind(StrEnum):
     MERGED = "merged"
     ABSORBED = "absorbed"
     CANCELLED = "cancelled"
+    DECIDED = "decided"
+    REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ _CHANGES_REVISION = frozenset(FactKind) - {
     FactKind.ESCALATED,
     FactKind.REMINDED,
     FactKind.EXHAUSTED,
+    FactKind.DECIDED,
+    FactKind.REVIEWED,
 }
 
 

@@ -10,6 +10,7 @@ from rules.exception_threads import ExceptionThread, State
 ACKNOWLEDGE = "acknowledge"
 CONTAIN = "contain"
 RESOLVE = "resolve"
+DECIDE = "decide"
 MORE = "more"
 REASSIGN = "reassign"
 SNOOZE = "snooze"
@@ -38,13 +39,14 @@ def card_actions(thread: ExceptionThread) -> list[Block]:
 
 
 def _offered(thread: ExceptionThread) -> list[tuple[str, str, str]]:
+    """At most three, so that a phone needs no second row: first somebody takes it, then they decide."""
     named = f"{thread.name} {one_line(thread.title)}"
     offered = [(RESOLVE, "Resolve…", f"Resolve {named}")]
     if thread.state is not State.CONTAINED:
         offered.insert(0, (CONTAIN, "Contain…", f"Contain {named}"))
     if thread.state is State.OPEN:
-        offered.insert(0, (ACKNOWLEDGE, "Acknowledge", f"Acknowledge {named}"))
-    return offered
+        return [(ACKNOWLEDGE, "Acknowledge", f"Acknowledge {named}"), *offered]
+    return [*offered, (DECIDE, "Decide…", f"Log a decision about {named}")]
 
 
 def _menu(thread: ExceptionThread) -> list[Block]:

@@ -23,6 +23,8 @@ _BY_SOMEBODY: Mapping[FactKind, str] = {
     FactKind.MERGED: "merged it into {into}{when}",
     FactKind.ABSORBED: "merged {merged} into it{when}",
     FactKind.CANCELLED: "cancelled it{when}: {reason}",
+    FactKind.DECIDED: "logged {decision}: {text}",
+    FactKind.REVIEWED: "said of {decision}: {outcome}",
 }
 
 _BY_ITSELF: Mapping[FactKind, str] = {
@@ -53,11 +55,14 @@ def _words(detail: Detail, people: People) -> Mapping[str, object]:
     return {
         "action": said(detail, "action"),
         "answers": answers(detail),
+        "decision": outside(str(detail.get("decision", ""))),
         "into": named(detail.get("into")),
         "merged": named(detail.get("from")),
         "of": outside(str(detail.get("of", ""))),
+        "outcome": outside(readable(str(detail.get("outcome", "")))).lower(),
         "reason": said(detail, "reason"),
         "repeat": outside(str(detail.get("repeat", ""))),
+        "text": said(detail, "text"),
         "tier": tier(detail),
         "to": people.name(detail.get("to")),
     }

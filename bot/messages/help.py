@@ -21,6 +21,9 @@ _TOPICS: Mapping[str, tuple[str, str]] = {
     "escalate": ("escalate EX-12 [reason]", "the next tier is told now"),
     "merge": ("merge EX-12 EX-9", "EX-12 is part of EX-9"),
     "cancel": ("cancel EX-12 reason", "not an exception after all; cannot be undone"),
+    "decide": ("decide [KPI] [what]", "log a decision; asks for change, day and owner"),
+    "decisions": ("decisions [due | mine | KPI]", "what was decided, and whether it moved"),
+    "decision": ("decision D-7", "one decision, what came before and after it, and its buttons"),
     "whoami": ("whoami", "who the control plan takes you for, and your roles"),
     "version": ("version", "which plan and which version are running"),
 }
@@ -36,7 +39,9 @@ def help_message(topic: str = "") -> Message:
     if topic in _TOPICS:
         return sentence(_usage(topic))
     lines = "\n".join(_usage(each) for each in _TOPICS)
-    by_hand = "From a message: ⋮ → *Raise exception*. Numbers may be written EX-12, ex12 or 12."
+    by_hand = (
+        "From a message: ⋮ → *Raise exception* or *Log decision*. Numbers may be written EX-12, ex12 or 12."
+    )
     return Message("What /andon can do", [section(_INTRODUCTION), section(lines), section(by_hand)])
 
 

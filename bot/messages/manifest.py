@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.messages.forms.deciding import LOG
 from bot.messages.forms.raising import RAISE
 from bot.messages.help import USAGE_HINT
 
@@ -79,6 +80,12 @@ def _features(address: dict[str, Any]) -> dict[str, Any]:
                 "type": "message",
                 "callback_id": RAISE,
                 "description": "Call for help about this message",
-            }
+            },
+            {
+                "name": "Log decision",
+                "type": "message",
+                "callback_id": LOG,
+                "description": "Keep what this message decided",
+            },
         ],
     }

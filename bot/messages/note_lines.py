@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.messages import happened
-from bot.messages.text import by, escape, one_line, outside, quoted
+from bot.messages.text import DAY, by, date, escape, one_line, outside, quoted
 from bot.messages.words import ASKED_FOR, NOT_DONE, SEVERITY_SIGN, People, duration, next_tier
 from rules.clocks import ClockKind, allowance
 from rules.exception_threads import ExceptionThread, Fact, FactKind
@@ -180,6 +180,26 @@ def _cancelled(telling: Telling) -> str:
     return f"🚫 {telling.paged}{telling.actor} cancelled this: {why}. If it happens again, a new one opens."
 
 
+def _decided(telling: Telling) -> str:
+    detail = telling.fact.detail
+    logged = f"{telling.actor} logged {outside(str(detail['decision']))}"
+    instead = f", in place of {outside(str(detail['amends']))}" if detail.get("amends") else ""
+    text = happened.said(detail, "text")
+    if detail.get("missing"):
+        lacks = outside(str(detail["missing"]))
+        return f"💬 {telling.paged}{logged}{instead}: {text}. A conversation, not counted: it lacks {lacks}."
+    owner, due = telling.people.name(detail["owner"]), datetime.fromisoformat(detail["by_when"])
+    expects = outside(str(detail["expects"]))
+    return f"📌 {telling.paged}{logged}{instead}: {text}. {owner} expects {expects} by {date(due, DAY)}."
+
+
+def _reviewed(telling: Telling) -> str:
+    detail = telling.fact.detail
+    sign = "✅" if detail["outcome"] == "moved" else "❌"
+    said = f": {happened.said(detail, 'said')}" if detail.get("said") else "."
+    return f"{sign} {telling.paged}{happened.in_short(telling.fact, telling.people)}{said}"
+
+
 LINES: Mapping[FactKind, Callable[[Telling], str]] = {
     FactKind.OPENED: _opened,
     FactKind.CLEARED: _cleared,
@@ -198,5 +218,7 @@ LINES: Mapping[FactKind, Callable[[Telling], str]] = {
     FactKind.MERGED: _merged,
     FactKind.ABSORBED: _absorbed,
     FactKind.CANCELLED: _cancelled,
+    FactKind.DECIDED: _decided,
+    FactKind.REVIEWED: _reviewed,
 }
 """Every kind that is told in Slack; a mere repetition only counts up on the card."""

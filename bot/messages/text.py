@@ -13,6 +13,7 @@ MAX_TYPED = 500
 """Characters that a form takes in one field and that a note shows in full."""
 
 TIME = "{time}"
+DAY = "{date_short_pretty}"
 DAY_AND_TIME = "{date_short_pretty} {time}"
 
 _SAME_DAY = timedelta(hours=12)

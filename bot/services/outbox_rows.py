@@ -8,7 +8,8 @@ from typing import Any
 
 from ulid import ULID
 
-from rules.delivery import DeliveryState, Purpose, Urgency, card_lane
+from bot.messages.blocks import Message
+from rules.delivery import DeliveryState, Purpose, Urgency, card_lane, direct_lane
 
 
 def outbox_row(
@@ -37,6 +38,18 @@ def outbox_row(
         "due": now,
         "created_at": now,
     }
+
+
+def direct_row(target: str, message: Message, now: datetime) -> dict[str, Any]:
+    """A message of its own, frozen, to a channel or to `@person`."""
+    return outbox_row(
+        purpose=Purpose.DIRECT,
+        target=target,
+        lane=direct_lane(target),
+        urgency=Urgency.NOTE,
+        now=now,
+        body={"text": message.text, "blocks": message.blocks},
+    )
 
 
 def card_row(thread_id: int, target: str, urgency: Urgency, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rules.control_plan import ControlPlan, Person
+from rules.control_plan import ControlPlan, Kpi, Person
 from rules.matching import RuleBook
 from rules.plan_index import PlanIndex
 
@@ -42,9 +42,14 @@ class PlanInForce:
         shown = person.name if person else key
         return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
+    def kpi(self, key: str | None) -> Kpi | None:
+        """The KPI of that key."""
+        return next((kpi for kpi in self.index.plan.kpis if kpi.key == key), None)
+
     def kpi_name(self, key: str | None) -> str:
         """What a KPI is called, as the plan writes it; empty when the plan knows none of that key."""
-        return next((kpi.name for kpi in self.index.plan.kpis if kpi.key == key), "")
+        kpi = self.kpi(key)
+        return kpi.name if kpi else ""
 
     def person_in_slack(self, slack_user_id: str) -> Person | None:
         """The person behind a Slack account."""

@@ -99,6 +99,8 @@ def _element(element: Mapping[str, Any]) -> None:
             assert len(element.get("initial_value", "")) <= element["max_length"]
         case "users_select":
             assert set(element) <= {"type", "action_id", "initial_user"}
+        case "datepicker":
+            assert set(element) <= {"type", "action_id", "initial_date"}
         case other:
             raise AssertionError(f"no check for {other}")
 

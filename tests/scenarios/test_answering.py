@@ -15,7 +15,7 @@ def test_one_press_acknowledges_and_stops_the_respond_clock(stage: Stage) -> Non
     assert "*Acknowledged*" in words_of(card)
     assert "Jonas Weber" in words_of(card)
     assert "Maria Keller" not in words_of(card)
-    assert buttons(card) == ["contain", "resolve"]
+    assert buttons(card) == ["contain", "resolve", "decide"]
     stage.expect_reply("EX-1", "Jonas Weber acknowledged after")
     stage.fast_forward("14m")
     assert stage.paged(stage.ana, "EX-1") == 0
@@ -36,7 +36,7 @@ def test_containing_asks_what_was_done_and_says_it_in_the_thread(stage: Stage) -
     stage.expect_reply("EX-1", "Maria Keller contained it: “Bypassed the infeed star wheel”")
     card = stage.card("EX-1")
     assert "*Contained*" in words_of(card)
-    assert buttons(card) == ["resolve"]
+    assert buttons(card) == ["resolve", "decide"]
 
 
 def test_resolving_asks_for_everything_that_the_rule_calls_done(stage: Stage) -> None:

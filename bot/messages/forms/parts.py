@@ -91,11 +91,13 @@ def text_field(
     return _input(name, label, element, hint=hint, optional=optional)
 
 
-def choice_field(name: str, label: str, options: Sequence[Block], *, typed: Mapping[str, str]) -> Block:
+def choice_field(
+    name: str, label: str, options: Sequence[Block], *, typed: Mapping[str, str], optional: bool = False
+) -> Block:
     """One of up to a hundred options."""
     offered = list(options)[:MAX_OPTIONS]
     element: Block = {"type": "static_select", "action_id": name, "options": offered}
-    return _input(name, label, element | _preset(offered, typed.get(name)))
+    return _input(name, label, element | _preset(offered, typed.get(name)), optional=optional)
 
 
 def grouped_choice_field(
@@ -108,12 +110,24 @@ def grouped_choice_field(
     return _input(name, label, element | _preset(flat, typed.get(name)))
 
 
-def person_field(name: str, label: str, *, typed: Mapping[str, str], hint: str = "") -> Block:
+def person_field(
+    name: str, label: str, *, typed: Mapping[str, str], hint: str = "", optional: bool = False
+) -> Block:
     """One person of the workspace, by Slack id."""
     element: Block = {"type": "users_select", "action_id": name}
     if typed.get(name):
         element["initial_user"] = typed[name]
-    return _input(name, label, element, hint=hint)
+    return _input(name, label, element, hint=hint, optional=optional)
+
+
+def day_field(
+    name: str, label: str, *, typed: Mapping[str, str], hint: str = "", optional: bool = False
+) -> Block:
+    """One day, as `2026-03-02`."""
+    element: Block = {"type": "datepicker", "action_id": name}
+    if typed.get(name):
+        element["initial_date"] = typed[name]
+    return _input(name, label, element, hint=hint, optional=optional)
 
 
 def _preset(options: Sequence[Block], value: str | None) -> Block:

@@ -15,22 +15,35 @@ class GarbledFormError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """`form` is the ULID. Thread and revision are 0 on a form that opens a new thread."""
+    """`form` is the ULID. Thread and revision are 0 on a form that is about no thread.
+
+    `decision_id` is the decision that a form amends or reviews, 0 for none; `permalink` leads to the message
+    that it was opened from, "" for none.
+    """
 
     form: str
     thread_id: int = 0
     revision: int = 0
+    decision_id: int = 0
+    permalink: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Ticket:
         """Read it back; raises GarbledFormError."""
         try:
             fields = json.loads(text)
-            return cls(str(fields["form"]), int(fields["thread"]), int(fields["revision"]))
+            return cls(
+                str(fields["form"]),
+                int(fields["thread"]),
+                int(fields["revision"]),
+                int(fields.get("decision", 0)),
+                str(fields.get("permalink", "")),
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise GarbledFormError(
                 "This form was opened before I was updated; nothing was saved. Please open it again."
             ) from error
 
     def __str__(self) -> str:
-        return json.dumps({"form": self.form, "thread": self.thread_id, "revision": self.revision})
+        carried = {"form": self.form, "thread": self.thread_id, "revision": self.revision}
+        return json.dumps(carried | {"decision": self.decision_id, "permalink": self.permalink})
