@@ -45,8 +45,13 @@ def bury(
     if row.target == fallback:
         return
     if elsewhere and parcel.thread is not None:
+        exception_threads.held(tx, (parcel.thread.id,))
+        # Its card and its notes fail side by side: once told is enough.
+        is_news = placements.find(tx, parcel.thread.id, row.target) is not None
         placements.forget(tx, parcel.thread.id, row.target)
         _move(tx, parcel, fallback, now)
+        if not is_news:
+            return
     _tell_operators(tx, parcel, failure, fallback, now)
 
 
@@ -88,7 +93,6 @@ def _move(tx: Connection, parcel: Parcel, fallback: str, now: datetime) -> None:
     row, thread = parcel.row, parcel.thread
     if thread is None or (row.purpose is Purpose.CARD and row.target != thread.channel):
         return
-    exception_threads.held(tx, (thread.id,))
     exception_threads.move_home(tx, thread.id, fallback)
     placements.add(tx, [(thread.id, fallback)])
     outbox.add(tx, [card_row(thread.id, fallback, Urgency.PAGE, now)])
