@@ -9,10 +9,12 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Flag
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from bot.app import App
@@ -25,6 +27,7 @@ from bot.store import outbox, wakeups
 from bot.store.outbox import WAITING
 from rules.delivery import DeliveryState
 from rules.durations import parse_duration
+from tests.deadlines import eventually
 from tests.scenarios.actors import Actor, words_of
 from tests.scenarios.running_bot import RunningBot
 
@@ -32,7 +35,7 @@ SETTLING_SECONDS = 20.0
 COMMIT_SECONDS = 0.01
 """How long the bot is given to do the next thing before time itself passes."""
 
-STEP = timedelta(milliseconds=250)
+STEP = timedelta(milliseconds=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +111,24 @@ class Stage:
 
     def event(self, type: str, subject: str, *, at: datetime | None = None, **data: Any) -> Became:
         """Something happens at the plant, now or `at` another time, and is posted to the bot."""
-        return self.posts(
-            {
-                "specversion": "1.0",
-                "id": f"e{next(self._numbers)}",
-                "source": "/plant",
-                "type": type,
-                "subject": subject,
-                "time": (at or self.clock.now()).isoformat(),
-                "data": data,
-            }
-        )
+        (became,) = self.events(type, [subject], at=at, **data)
+        return became
 
-    def posts(self, event: dict[str, Any]) -> Became:
-        """Post one CloudEvent as it stands."""
-        headers = {"Authorization": "Bearer mill", "Content-Type": "application/cloudevents+json"}
-        request = Request(f"{self.url}/v1/events", json.dumps(event).encode(), headers)
-        with urlopen(request, timeout=10) as answer:
-            (entry,) = json.load(answer)["events"]
-        return Became(entry["outcome"], entry.get("exception", ""), entry["says"])
+    def events(
+        self, type: str, subjects: Sequence[str], *, at: datetime | None = None, **data: Any
+    ) -> list[Became]:
+        """The same happens to many subjects at once, and is posted as one batch."""
+        time = (at or self.clock.now()).isoformat()
+        common = {"specversion": "1.0", "source": "/plant", "type": type, "time": time, "data": data}
+        batch = [{**common, "id": f"e{next(self._numbers)}", "subject": subject} for subject in subjects]
+        headers = {
+            "Authorization": "Bearer mill",
+            "Content-Type": "application/cloudevents-batch+json",
+        }
+        request = Request(f"{self.url}/v1/events", json.dumps(batch).encode(), headers)
+        with urlopen(request, timeout=30) as answer:
+            entries = json.load(answer)["events"]
+        return [Became(each["outcome"], each.get("exception", ""), each["says"]) for each in entries]
 
     def machine_down(self, machine: str = "filler-1", reason: str = "jam at infeed") -> Message:
         """A machine stops, and everything about it is shown; returns its card."""
@@ -134,6 +136,15 @@ class Stage:
         assert became.outcome == "opened", became
         self.settle()
         return self.card(became.exception)
+
+    def ready(self) -> dict[str, Any]:
+        """What /readyz says, for an operator who looks."""
+        try:
+            with urlopen(f"{self.url}/readyz", timeout=10) as answer:
+                said: dict[str, Any] = json.load(answer)
+        except HTTPError as error:
+            said = json.load(error)
+        return said
 
     # -- time ----------------------------------------------------------------------------------------
 
@@ -146,6 +157,11 @@ class Stage:
             self.settle()
         self._advance_to(end)
         self.settle()
+
+    def fast_forward_in_silence(self, span: str) -> None:
+        """The same while Slack takes nothing: clocks run out, and what they owe waits."""
+        self._advance_to(self.clock.now() + parse_duration(span))
+        eventually(lambda: not self._is_due(), within=SETTLING_SECONDS, what="every due clock has run out")
 
     def settle(self, within: float = SETTLING_SECONDS) -> None:
         """Let the bot do all that is owed now and Slack show it; fails after so many real seconds."""
@@ -173,10 +189,15 @@ class Stage:
         self.clock.advance(max(moment - self.clock.now(), timedelta()))
 
     def _is_settled(self) -> bool:
+        # What is due is asked first: once it has run out, what it owes is waiting already.
+        if self._is_due():
+            return False
         with self.app.database.reading() as tx:
-            due = wakeups.earliest(tx)
-            is_waiting = not outbox.counts(tx).keys().isdisjoint(WAITING)
-        return not is_waiting and (due is None or due > self.clock.now())
+            return outbox.counts(tx).keys().isdisjoint(WAITING)
+
+    def _is_due(self) -> bool:
+        due = self._next_wake_up()
+        return due is not None and due <= self.clock.now()
 
     def _next_wake_up(self) -> datetime | None:
         with self.app.database.reading() as tx:
