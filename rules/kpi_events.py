@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rules.control_plan import Kpi
+from rules.control_plan import Direction, Kpi
 from rules.durations import format_duration
 from rules.events import Event
 from rules.figures import figure, measure, signed
@@ -56,6 +56,7 @@ def heard_event(kpi: Kpi, *, now: datetime) -> Event:
 def headline(kpi: Kpi, value: float) -> str:
     """`OEE line 2 at 61.4 %, target 74 (−17 %)`."""
     said = f"{kpi.name} at {measure(value, kpi.unit)}, target {figure(kpi.target)}"
-    if kpi.target == 0:
+    missed = miss_percent(kpi, value)
+    if missed is None:
         return said
-    return f"{said} ({signed(round(100 * (value - kpi.target) / abs(kpi.target)), '%')})"
+    return f"{said} ({signed(round(-missed if kpi.direction is Direction.HIGHER else missed), '%')})"

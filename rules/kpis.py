@@ -5,10 +5,16 @@ Gaps are signed so that a positive one is always bad, whichever way is better.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rules.control_plan import Direction, Kpi, Threshold
+from rules.control_plan.kpis import LARGEST
+
+
+class ReadingError(ValueError):
+    """The value is no figure that a KPI can have; the message says what would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class Reading:
     """One value of a KPI at a time, as a source or a person (`entered_by`) gave it.
 
     `revision` is 1 for the first value and grows with each correction of the same KPI, time and source.
+    Raises ReadingError for what is not a finite number or beyond any plant.
     """
 
     kpi: str
@@ -24,6 +31,10 @@ class Reading:
     source: str
     entered_by: str | None = None
     revision: int = 1
+
+    def __post_init__(self) -> None:
+        if not abs(self.value) <= LARGEST:
+            raise ReadingError(f"must be a finite number of at most {LARGEST:.0e}, and is {self.value:g}")
 
     @property
     def is_correction(self) -> bool:
@@ -94,8 +105,9 @@ def gap(kpi: Kpi, value: float) -> float:
 
 
 def miss_percent(kpi: Kpi, value: float) -> float | None:
-    """The gap as a share of the target; a target of nothing has no shares."""
-    return None if kpi.target == 0 else 100 * gap(kpi, value) / abs(kpi.target)
+    """The gap as a share of the target; a target of nothing, or next to it, has no shares."""
+    share = 100 * gap(kpi, value) / abs(kpi.target) if kpi.target else math.inf
+    return share if math.isfinite(share) else None
 
 
 def is_off(kpi: Kpi, value: float) -> bool:

@@ -1,10 +1,11 @@
 """The figures that the plant is run by, and when one of them is an exception."""
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from rules.control_plan.detection import DoneWhen, Owner
 from rules.control_plan.words import Declared, Duration, Key, Name, PositiveDuration, Severity, Text
@@ -19,24 +20,20 @@ class Direction(StrEnum):
     LOWER = "lower"
 
 
-def _read_percent(value: object) -> object:
-    if isinstance(value, str) and value.strip().endswith("%"):
-        return value.strip().removesuffix("%").strip()
-    raise ValueError(f'{value!r} is not a share of the target; write one such as "5%"')
+def _percent(value: object) -> object:
+    text = value.strip().removesuffix("%").strip() if isinstance(value, str) else ""
+    if not isinstance(value, str) or not re.fullmatch(_PERCENT_PATTERN, value.strip()):
+        raise ValueError(f'{value!r} is not a share of the target; write one such as "5%"')
+    return f"{float(text):g}%"
 
 
-def _share_in_words(value: str) -> str:
-    number = float(value)
-    if not 0 <= number < 10_000:
-        raise ValueError(f"{value} % is no share of a target; write one from 0% up")
-    return f"{number:g}%"
+LARGEST = 1e15
+"""What no figure of a plant is beyond; so nothing that is worked out from two of them overflows."""
 
-
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
 Percent = Annotated[
     str,
-    AfterValidator(_share_in_words),
-    BeforeValidator(_read_percent),
+    BeforeValidator(_percent),
     WithJsonSchema({"type": "string", "pattern": _PERCENT_PATTERN, "examples": ["5%", "2.5%"]}),
 ]
 
@@ -129,8 +126,8 @@ class Kpi(Declared):
         Field(description="Where its exceptions are shown; without it in the catch-all's channel."),
     ] = None
     money_per_unit: Annotated[
-        Finite | None,
-        Field(ge=0, description="What one unit away from the target costs in a day, in the site's currency."),
+        Annotated[Finite, Field(ge=0)] | None,
+        Field(description="What one unit away from the target costs in a day, in the site's currency."),
     ] = None
     stale_after: Annotated[
         PositiveDuration | None,

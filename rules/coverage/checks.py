@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rules.control_plan import ControlPlan
-from rules.coverage import expressions, names, reach, references, sessions
+from rules.coverage import expressions, kpis, names, reach, references, sessions
 from rules.coverage.finding import Finding
 from rules.plan_index import PlanIndex
 
@@ -27,6 +27,11 @@ CHECKS = (
     Check(references.timezone),
     Check(references.policies, needs=frozenset({"escalation_policies"})),
     Check(references.kpis, needs=frozenset({"kpis"})),
+    Check(kpis.areas_of_kpis, needs=frozenset({"areas"})),
+    Check(kpis.threshold_keys),
+    Check(kpis.threshold_policies, needs=frozenset({"escalation_policies"})),
+    Check(kpis.threshold_owners, needs=frozenset({"people", "areas"})),
+    Check(kpis.threshold_limits),
     Check(references.areas_of_roles, needs=frozenset({"areas"})),
     Check(references.owners, needs=frozenset({"people", "areas"})),
     Check(references.targets_of_tiers, needs=frozenset({"people", "areas"})),

@@ -6,6 +6,7 @@ from typing import Protocol
 from rules.built_in_rules import CALL_RULE_PREFIX, FAILURE_RULE_KEY
 from rules.control_plan import Area, ControlPlan
 from rules.coverage.finding import Finding, Path
+from rules.kpi_rules import KPI_RULE_PREFIX
 from rules.plan_index import PlanIndex, normal_name
 from rules.targets import OWNER, THREADS_AREA
 
@@ -50,7 +51,7 @@ def duplicate_places(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
 
 def reserved_words(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
     for index, rule in enumerate(plan.rules):
-        if rule.key.startswith(CALL_RULE_PREFIX) or rule.key == FAILURE_RULE_KEY:
+        if rule.key.startswith((CALL_RULE_PREFIX, KPI_RULE_PREFIX)) or rule.key == FAILURE_RULE_KEY:
             yield Finding(
                 ("rules", index, "key"), f"{rule.key!r} is the name of a built-in rule; choose another"
             )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from rules.control_plan import ControlPlan, EscalationPolicy
 from rules.coverage.expressions import is_fixed
 from rules.coverage.finding import Finding
+from rules.kpi_rules import rules_of_kpi
 from rules.plan_index import PlanIndex
 from rules.targets import OWNER, recipients
 
@@ -66,6 +67,9 @@ def _areas_by_policy(plan: ControlPlan, index: PlanIndex) -> Mapping[str, Areas]
     for rule in plan.rules:
         areas = (index.place(rule.at).area,) if is_fixed(rule.at) else everywhere
         found[rule.policy].update(dict.fromkeys(areas))
+    for kpi in plan.kpis:
+        for rule in rules_of_kpi(kpi, plan):
+            found[rule.policy][kpi.area] = None
     return {policy: tuple(areas) for policy, areas in found.items()}
 
 

@@ -48,11 +48,7 @@ def owners(plan: ControlPlan, index: PlanIndex) -> Iterator[Finding]:
     owned = [((*path, "owner"), item.owner) for path, item in _detections(plan)]
     owned += [(("kpis", i, "owner"), kpi.owner) for i, kpi in enumerate(plan.kpis)]
     for path, owner in [*owned, (("catch_all", "owner"), plan.catch_all.owner)]:
-        target = Target.parse(owner)
-        if target.kind in (TargetKind.PERSON, TargetKind.ROLE):
-            yield from unknown_target(path, owner, index)
-        else:
-            yield Finding(path, f"{owner!r} is not one person; name a role, role@<area key> or @person")
+        yield from one_person(path, owner, index)
 
 
 def targets_of_tiers(plan: ControlPlan, index: PlanIndex) -> Iterator[Finding]:
@@ -73,6 +69,15 @@ def permissions(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
             yield Finding(path, f"nobody may {action}; name roles, or leave the line out to let everybody")
         for place, role in enumerate(roles):
             yield from _unheld((*path, place), role, held)
+
+
+def one_person(path: Path, owner: str, index: PlanIndex) -> Iterator[Finding]:
+    """What is wrong with an owner, who must be somebody and not several."""
+    target = Target.parse(owner)
+    if target.kind in (TargetKind.PERSON, TargetKind.ROLE):
+        yield from unknown_target(path, owner, index)
+    else:
+        yield Finding(path, f"{owner!r} is not one person; name a role, role@<area key> or @person")
 
 
 def unknown_target(path: Path, text: str, index: PlanIndex) -> Iterator[Finding]:
@@ -101,6 +106,7 @@ def _detections(plan: ControlPlan) -> Iterator[tuple[Path, Rule | CallType]]:
 
 
 def unknown(path: Path, word: str, known: Collection[str], *, what: str) -> Iterator[Finding]:
+    """What is wrong with a word that should name something declared."""
     if word not in known:
         yield Finding(path, f"there is no {what} {word!r}; {suggestion(word, known)}")
 
