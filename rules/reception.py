@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -23,11 +23,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """One rule's consequence of one event. `detail` says why, in words, where that is not plain."""
+    """One rule's consequence of one event. `detail` says why, in words, where that is not plain.
+
+    `reason` says the same in few words that are equal for equal reasons, for counting; it is not stored.
+    """
 
     fate: Fate
     thread_id: int | None = None
     detail: str = ""
+    reason: str = field(default="", compare=False)
 
     @property
     def words(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -34,13 +35,15 @@ class CaseBook:
         self._changes: dict[int, Change] = {}
         self._numbers: dict[int, int] = {}
 
-    def apply(self, rule: Rule, signal: Signal, outcome: Outcome, event_at: datetime) -> Became | None:
+    def apply(
+        self, rule: Rule, signal: Signal, outcome: Outcome, *, event_at: datetime, now: datetime
+    ) -> Became | None:
         """Take one outcome of a signal to its thread; None when there is nothing for a thread in it."""
         key = signal_key(signal.rule_key, signal.fingerprint)
         if outcome in (Outcome.RAISED, Outcome.REPEATED):
-            return self._occurred(key, rule, signal, event_at)
+            return self._occurred(key, rule, signal, event_at, now)
         if outcome is Outcome.CLEARED:
-            return self._cleared(key, event_at)
+            return self._cleared(key, event_at, now)
         return None
 
     def has_case(self, signal: Signal) -> bool:
@@ -63,30 +66,32 @@ class CaseBook:
         """The same with the thread's real number, once written."""
         if became.thread_id is None:
             return became
-        return Became(became.fate, self._numbers.get(became.thread_id, became.thread_id), became.detail)
+        return replace(became, thread_id=self._numbers.get(became.thread_id, became.thread_id))
 
-    def _occurred(self, key: str, rule: Rule, signal: Signal, event_at: datetime) -> Became:
+    def _occurred(self, key: str, rule: Rule, signal: Signal, event_at: datetime, now: datetime) -> Became:
         number = self._living(key)
         if number is None:
-            return self._open(key, rule, signal, event_at)
+            return self._open(key, rule, signal, event_at, now)
         before = self._current(number)
-        change = occurred(before, event_at, self._now)
+        change = occurred(before, event_at, now)
         self._put(number, change)
         reopened = change.thread.reopened > before.reopened
         return Became(Fate.REOPENED if reopened else Fate.APPENDED, number)
 
-    def _cleared(self, key: str, event_at: datetime) -> Became:
+    def _cleared(self, key: str, event_at: datetime, now: datetime) -> Became:
         number = self._living(key)
         if number is None:
-            return Became(Fate.SUPPRESSED, detail="it clears, and nothing was open")
+            detail = "it clears, and nothing was open"
+            return Became(Fate.SUPPRESSED, detail=detail, reason="clears what was not open")
         if number != self._ids[key]:
             # The merged part is well again; that says nothing of the case that it was merged into.
-            return Became(Fate.SUPPRESSED, number, "merged into one that clears by its own signal")
-        change = cleared(self._current(number), event_at, self._now)
+            detail = "merged into one that clears by its own signal"
+            return Became(Fate.SUPPRESSED, number, detail, reason="clears a merged part")
+        change = cleared(self._current(number), event_at, now)
         self._put(number, change)
         return Became(Fate.CLEARED, number)
 
-    def _open(self, key: str, rule: Rule, signal: Signal, event_at: datetime) -> Became:
+    def _open(self, key: str, rule: Rule, signal: Signal, event_at: datetime, now: datetime) -> Became:
         change = open_thread(
             rule,
             fingerprint=signal.fingerprint,
@@ -94,7 +99,7 @@ class CaseBook:
             index=self._plan.index,
             plan_version=self._plan.version,
             event_at=event_at,
-            now=self._now,
+            now=now,
         )
         number = -1 - len(self._changes)
         self._ids[key] = number

@@ -31,16 +31,22 @@ class Judged:
     """An event and what every rule says about it, worked out before any transaction begins.
 
     One that is `ageless` counts however long ago it happened: whoever sends it knows that it still holds.
+    `received_at` is when it came in; None for the moment at which it is recorded.
     """
 
     event: Event
     matches: tuple[Match, ...]
     ageless: bool = False
+    received_at: datetime | None = None
 
     @property
     def key(self) -> EventKey:
         """What names the event once and for all."""
         return (self.event.source, self.event.id)
+
+    def came_in(self, now: datetime) -> datetime:
+        """When it was received, if it is recorded now."""
+        return self.received_at or now
 
 
 def judge(batch: Sequence[Event], plan: PlanInForce) -> list[Judged]:
@@ -88,7 +94,7 @@ def _visible(match: Match, plan: PlanInForce) -> Match:
 def _consequences(
     tx: Connection, fresh: Sequence[Judged], plan: PlanInForce, now: datetime
 ) -> dict[EventKey, Judgement]:
-    current = [one for one in fresh if one.ageless or _is_young(one.event, plan, now)]
+    current = [one for one in fresh if one.ageless or _is_young(one.event, plan, one.came_in(now))]
     raising, others = _signal_keys(current)
     held = signals.hold(tx, create=raising, look_up=others)
     book = CaseBook(tx, {signal_key(rule, print_) for rule, print_ in held}, plan=plan, now=now)
@@ -97,7 +103,7 @@ def _consequences(
     signals.save(tx, [signal for key, signal in held.items() if signal != before[key]])
     book.write()
     numbered = {key: weightiest_first([book.numbered(b) for b in answer]) for key, answer in became.items()}
-    return {one.key: numbered.get(one.key, (_too_old(one, now, plan),)) for one in fresh}
+    return {one.key: numbered.get(one.key, (_too_old(one, one.came_in(now), plan),)) for one in fresh}
 
 
 def _is_young(event: Event, plan: PlanInForce, now: datetime) -> bool:
@@ -109,7 +115,8 @@ def _judge_signals(
 ) -> list[Became]:
     """Take one event to every signal it concerns."""
     answer: list[Became] = []
-    at = min(one.event.time, now)
+    came_in = one.came_in(now)
+    at = min(one.event.time, came_in)
     for match in one.matches:
         key = (match.rule.key, match.fingerprint)
         if key in held:
@@ -117,7 +124,7 @@ def _judge_signals(
             step = advance(signal, match.verdict, match.rule, at, draft=draft_of(match, one.event))
             held[key] = step.signal
             for outcome in step.outcomes:
-                became = book.apply(match.rule, step.signal, outcome, at)
+                became = book.apply(match.rule, step.signal, outcome, event_at=at, now=came_in)
                 answer.append(became or why_not(outcome, step.signal, match.rule))
     return answer or [_nothing_to_do(one)]
 
@@ -135,7 +142,8 @@ def _signal_keys(judged: Sequence[Judged]) -> tuple[list[tuple[str, str]], list[
 
 def _nothing_to_do(one: Judged) -> Became:
     if one.matches:
-        return Became(Fate.SUPPRESSED, detail="no rule's condition holds, and nothing was open")
+        detail = "no rule's condition holds, and nothing was open"
+        return Became(Fate.SUPPRESSED, detail=detail, reason="nothing changes by it")
     return Became(Fate.NO_RULE, detail=f"no rule is on type {one.event.type!r}")
 
 

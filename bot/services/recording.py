@@ -20,20 +20,17 @@ Recorded = tuple[ExceptionThread | None, Change]
 def record(
     tx: Connection, changes: Sequence[Recorded], *, plan: PlanInForce, now: datetime
 ) -> list[ExceptionThread]:
-    """Write threads, clocks, wake-ups, timeline and outbox; returns the threads, new ones numbered."""
+    """Write threads, clocks, wake-ups, timeline and outbox; returns the threads, new ones numbered.
+
+    Those that were there are written first: one that closes lets its signal's key go to a new one.
+    """
+    known = [(before, change.thread) for before, change in changes if before is not None]
+    exception_threads.save(tx, known)
     new = exception_threads.add(tx, [change.thread for before, change in changes if before is None])
     numbered = iter(new)
     stored = [
         change if before is not None else replace(change, thread=next(numbered)) for before, change in changes
     ]
-    exception_threads.save(
-        tx,
-        [
-            (before, change.thread)
-            for (before, _), change in zip(changes, stored, strict=True)
-            if before is not None
-        ],
-    )
     timeline.append(tx, [(change.thread.id, fact) for change in stored for fact in change.facts])
     tell(tx, stored, plan=plan, now=now)
     return [change.thread for change in stored]

@@ -7,10 +7,19 @@ from rules.durations import format_duration
 from rules.reception import Became, Fate
 from rules.signals import Outcome, Signal
 
+_IN_SHORT = {
+    Outcome.COUNTING: "not often enough in a row yet",
+    Outcome.HOLDING: "has not lasted long enough yet",
+    Outcome.RESET: "ended before it had lasted long enough",
+    Outcome.CLEARING: "clears if it stays so",
+    Outcome.OUT_OF_ORDER: "older than what is known",
+}
+
 
 def why_not(outcome: Outcome, signal: Signal, rule: Rule) -> Became:
     """The reason, for an outcome of a signal that leads to no thread."""
-    return Became(Fate.SUPPRESSED, detail=f"{_reason(outcome, signal, rule)} (rule {rule.key})")
+    detail = f"{_reason(outcome, signal, rule)} (rule {rule.key})"
+    return Became(Fate.SUPPRESSED, detail=detail, reason=_IN_SHORT.get(outcome, "nothing changes by it"))
 
 
 def _reason(outcome: Outcome, signal: Signal, rule: Rule) -> str:

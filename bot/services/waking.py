@@ -76,7 +76,7 @@ def _ripened(signal: Signal, book: CaseBook, plan: PlanInForce, now: datetime) -
         return _forgotten(signal)
     step = ripen(signal, rule, now)
     for outcome in step.outcomes:
-        book.apply(rule, step.signal, outcome, min(signal.due or now, now))
+        book.apply(rule, step.signal, outcome, event_at=min(signal.due or now, now), now=now)
     return step.signal
 
 

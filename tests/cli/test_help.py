@@ -41,7 +41,7 @@ EVERY_COMMAND = list(commands(typer.main.get_command(app)))
 def test_nothing_is_missing_from_the_list_of_commands() -> None:
     assert {" ".join(path) for path in EVERY_COMMAND} == {
         "run", "demo", "version",
-        "check", "apply", "init",
+        "check", "apply", "init", "replay",
         "list", "show",
         "manifest", "doctor",
         "plan pull", "plan show", "plan history", "plan schema",
