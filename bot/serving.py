@@ -16,6 +16,7 @@ from bot.store import migrate
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.web import Check, web
 from handlers.intake.http import Intake
+from handlers.intake.readings import Readings
 from handlers.intake.tokens import IntakeTokens
 
 SLOWEST_SWEEP = timedelta(seconds=30)
@@ -69,7 +70,8 @@ def asgi(bot: App) -> Starlette:
     tokens = IntakeTokens(bot.settings.intake_tokens)
     intake = Intake(bot.intake, tokens, plan=bot.follower.current, now=bot.clock.now)
     slack = bot.bolt if bot.settings.slack_mode is SlackMode.HTTP else None
-    return web(intake=intake, checks=checks(bot), slack=slack)
+    readings = Readings(bot.database, tokens, plan=bot.follower.current, now=bot.clock.now)
+    return web(intake=intake, readings=readings, checks=checks(bot), slack=slack)
 
 
 def checks(bot: App) -> dict[str, Check]:

@@ -20,6 +20,7 @@ from handlers.intake.bodies import read_body
 from handlers.intake.http import Intake
 from handlers.intake.limits import Allowance
 from handlers.intake.problems import Problem, ProblemError
+from handlers.intake.readings import Readings
 
 Check = Callable[[], str | None]
 """Looks at one thing that must be well for the bot to do its work; says what is wrong, or None."""
@@ -30,6 +31,7 @@ _FROM_SLACK = Allowance(body_bytes=1024 * 1024, events=1)
 _GREETING = """Andon is running.
 
 POST /v1/events                      events, as CloudEvents or plain JSON
+POST /v1/readings                    values of KPIs, as plain JSON
 POST /v1/integrations/alertmanager   the webhook of Alertmanager (/grafana for Grafana's)
 GET  /healthz                        whether the process lives
 GET  /readyz                         whether it can do its work
@@ -40,10 +42,14 @@ def web(
     *,
     intake: Intake,
     checks: Mapping[str, Check],
+    readings: Readings | None = None,
     slack: BoltApp | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
-    """The application. `checks` are asked by /readyz, by name; `slack` is given in HTTP mode only."""
+    """The application. `checks` are asked by /readyz, by name; `slack` is given in HTTP mode only.
+
+    Without `readings` none are taken.
+    """
     routes = [
         Route("/", _greet),
         Route("/healthz", _alive),
@@ -52,6 +58,8 @@ def web(
         Route("/v1/integrations/alertmanager", intake.alerts, methods=["POST"]),
         Route("/v1/integrations/grafana", intake.alerts, methods=["POST"]),
     ]
+    if readings is not None:
+        routes.append(Route("/v1/readings", readings.take, methods=["POST"]))
     if slack is not None:
         routes.append(Route("/slack/events", _SlackRequests(slack).answer, methods=["POST"]))
     handlers = {

@@ -45,12 +45,13 @@ def none_valid(refused: Sequence[Refused]) -> Problem:
 
 def _taken(accepted: Accepted, judgement: Judgement) -> dict[str, Any]:
     first, *others = judgement
-    entry = {"id": accepted.event.id, "source": accepted.event.source, **_words(first)}
-    entry["also"] = [_words(became) for became in others]
+    entry = {"id": accepted.event.id, "source": accepted.event.source, **in_words(first)}
+    entry["also"] = [in_words(became) for became in others]
     return entry | ({"notes": list(accepted.notes)} if accepted.notes else {})
 
 
-def _words(became: Became) -> dict[str, Any]:
+def in_words(became: Became) -> dict[str, Any]:
+    """One consequence as it is answered."""
     exception = {} if became.thread_id is None else {"exception": f"EX-{became.thread_id}"}
     return {"outcome": became.fate.value, **exception, "says": printable(became.words)}
 

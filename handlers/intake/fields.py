@@ -20,10 +20,10 @@ UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 _EXAMPLE = "such as 2026-03-01T06:00:00Z"
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_STRANGE = "is not a field of an event; put what belongs to it into data"
 _WORDS = {
     "missing": "is required",
     "string_type": 'must be text, in "quotes"',
-    "extra_forbidden": "is not a field of an event; put what belongs to it into data",
     "dict_type": "must be an object",
     "list_type": "must be a list",
 }
@@ -55,16 +55,23 @@ def moment(value: object) -> datetime:
     return time
 
 
-def checked(adapter: TypeAdapter[T], value: object, at: Sequence[str | int] = ()) -> T:
-    """The value as the adapter reads it; raises FieldsError. `at` is where in the request it stands."""
+def checked(
+    adapter: TypeAdapter[T], value: object, at: Sequence[str | int] = (), *, strange: str = _STRANGE
+) -> T:
+    """The value as the adapter reads it; raises FieldsError.
+
+    `at` is where in the request it stands, `strange` what is said of a field that does not belong there.
+    """
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
-        raise FieldsError(tuple(_field_error(dict(one), at) for one in found)) from None
+        raise FieldsError(tuple(_field_error(dict(one), at, strange) for one in found)) from None
 
 
-def _field_error(error: dict[str, Any], at: Sequence[str | int]) -> FieldError:
+def _field_error(error: dict[str, Any], at: Sequence[str | int], strange: str) -> FieldError:
+    if error["type"] == "extra_forbidden":
+        return FieldError(path_of((*at, *error["loc"])), shown(error["input"]), strange)
     value = None if error["type"] == "missing" else shown(error["input"])
     rule = _WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ").replace(*_PYDANTIC_SAYS)
     return FieldError(path_of((*at, *error["loc"])) or "(event)", value, rule)

@@ -58,7 +58,7 @@ class Intake:
     async def alerts(self, request: Request) -> Response:
         """The webhook of Alertmanager and Grafana."""
         sender = self._tokens.sender(request.headers.get("authorization"))
-        _require_json(request.headers)
+        require_json(request.headers)
         read = partial(alertmanager.read, max_age=self._plan().index.max_age)
         return await self._take(request, sender, read, ALERTS)
 
@@ -82,9 +82,9 @@ class Intake:
         try:
             return await asyncio.wrap_future(self._queue.submit(events))
         except (QueueFullError, QueueStoppedError) as error:
-            raise ProblemError(_unavailable(str(error))) from error
+            raise ProblemError(unavailable(str(error))) from error
         except DatabaseUnavailableError as error:
-            raise ProblemError(_unavailable("The database cannot be written to at the moment")) from error
+            raise ProblemError(unavailable("The database cannot be written to at the moment")) from error
 
 
 def _event_reader(headers: Headers) -> Reader:
@@ -101,7 +101,8 @@ def _event_reader(headers: Headers) -> Reader:
             raise ProblemError(_unsupported(other))
 
 
-def _require_json(headers: Headers) -> None:
+def require_json(headers: Headers) -> None:
+    """Raises ProblemError (415)."""
     if _media_type(headers) != "application/json":
         raise ProblemError(_unsupported(_media_type(headers)))
 
@@ -120,7 +121,8 @@ def _unsupported(media_type: str) -> Problem:
     return Problem("unsupported-media-type", 415, "Unsupported media type", detail)
 
 
-def _unavailable(what: str) -> Problem:
+def unavailable(what: str) -> Problem:
+    """Nothing was taken for a reason that passes; `what` says which."""
     detail = f"{what}, so nothing of this request was taken. Send it again in {RETRY_AFTER_SECONDS} seconds."
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return Problem("unavailable", 503, "Not available at the moment", detail, headers=headers)

@@ -31,5 +31,7 @@ class Allowance:
 
 EVENTS = Allowance(body_bytes=1024 * 1024, events=1_000)
 
+READINGS = Allowance(body_bytes=1024 * 1024, events=1_000)
+
 ALERTS = Allowance(body_bytes=4 * 1024 * 1024, events=4_000)
 """More than of events: Alertmanager sends a group at once, cannot split it and drops what is refused."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +25,7 @@ from bot.store.database import Database
 from bot.store.tables import events, exception_threads
 from bot.web import web
 from handlers.intake.http import Intake
+from handlers.intake.readings import Readings
 from handlers.intake.tokens import IntakeTokens
 from tests.rules.plant import NOON, plan, rule
 
@@ -39,7 +40,17 @@ ALERT = rule(
     title="{{ event.subject }}",
     **{"for": "0s"},
 )
-PLAN = PlanInForce.compile(1, plan(DOWN, ALERT), {})
+OEE: Mapping[str, Any] = {
+    "key": "oee",
+    "name": "OEE",
+    "unit": "%",
+    "direction": "higher",
+    "target": 74,
+    "owner": "team_lead@filling",
+    "area": "filling",
+    "thresholds": [{"key": "low", "miss": "5%", "severity": "high", "policy": "standard"}],
+}
+PLAN = PlanInForce.compile(1, plan(DOWN, ALERT, kpis=[OEE]), {})
 
 
 @dataclass
@@ -110,7 +121,8 @@ def open_door(database_url: str) -> Iterator[Door]:
     database = Database(database_url)
     queue = IntakeQueue(database, plan=lambda: PLAN, now=clock)
     tokens = IntakeTokens([IntakeToken("mes", SecretStr(TOKEN))])
-    app = web(intake=Intake(queue, tokens, plan=lambda: PLAN, now=clock), checks={})
+    readings = Readings(database, tokens, plan=lambda: PLAN, now=clock)
+    app = web(intake=Intake(queue, tokens, plan=lambda: PLAN, now=clock), readings=readings, checks={})
     queue.start()
     try:
         with TestClient(app) as client:
