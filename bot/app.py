@@ -17,6 +17,7 @@ from bot.relay import Relay
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
 from bot.services.plan_following import PlanFollower
+from bot.services.sessions import schedule_sessions
 from bot.settings import Settings, SlackMode
 from bot.slack.address_book import AddressBook, NoAddressError
 from bot.slack.clients import Clients
@@ -59,10 +60,12 @@ class App:
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
         self._addresses_for: int | None = None
+        self._sessions_of = 0
 
     def start(self) -> None:
         """Follow the plan, connect to Slack, and let clocks and deliveries run on where they stood."""
         self.follower.refresh()
+        self._schedule_sessions()
         self.workspace.greet()
         self.addresses.load()
         self._look_up_addresses()
@@ -118,8 +121,21 @@ class App:
 
     def _follow(self) -> None:
         self.follower.refresh()
+        self._schedule_sessions()
         if self._addresses_for != self.follower.current().version:
             self._look_up_addresses()
+
+    def _schedule_sessions(self) -> None:
+        """Once for each version of the plan; tried again with the next look when that fails."""
+        plan = self.follower.current()
+        if plan.version == self._sessions_of:
+            return
+        try:
+            schedule_sessions(self.database, plan=plan, now=self.clock.now())
+        except DatabaseUnavailableError as error:
+            log.warning("sessions.not_scheduled", error=str(error))
+            return
+        self._sessions_of = plan.version
 
     def _look_up_addresses(self) -> None:
         """Ask Slack who and where; what it does not know is listed by `andon doctor`."""

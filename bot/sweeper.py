@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.pulse import LONGEST_REST, Pulse
-from bot.services import decision_reviews, silence, waking
+from bot.services import decision_reviews, sessions, silence, waking
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
 from bot.store import wakeups
@@ -25,6 +25,8 @@ _WORK: dict[Subject, Callable[..., Woken]] = {
     Subject.KPI: silence.note_silence,
     Subject.SIGNAL: waking.ripen_signals,
     Subject.THREAD: waking.ring_threads,
+    # Last, so that a digest speaks of everything else that was due with it.
+    Subject.SESSION: sessions.ring_sessions,
 }
 
 

@@ -10,6 +10,7 @@ from bot.messages.forms.ticket import GarbledFormError
 from bot.messages.press_values import GarbledPressError
 from bot.messages.text import outside
 from bot.services import boards
+from bot.services.digests import NoDigestError, UnknownSessionError
 from bot.services.people import PermissionDeniedError, UnknownPersonError
 from bot.services.presses import UnknownThreadError
 from bot.store.database import DatabaseUnavailableError
@@ -30,8 +31,10 @@ _SAID_AS_IT_IS = (
     DecisionError,
     GarbledFormError,
     GarbledPressError,
+    NoDigestError,
     PermissionDeniedError,
     UnknownPersonError,
+    UnknownSessionError,
     UnknownThreadError,
 )
 

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.messages.blocks import Message, sentence
 from bot.messages.text import unescape
-from handlers.commands import acting, deciding, raising, reading
+from handlers.commands import acting, deciding, meeting, raising, reading
 from handlers.commands.call import Call
 from handlers.context import Body, desk_of
 from handlers.refusals import in_words
@@ -34,6 +34,8 @@ _ANSWERS: dict[type[commands.Command], Callable[[Call, Any], Message | None]] = 
     commands.Decide: deciding.decide,
     commands.ListDecisions: deciding.list_decisions,
     commands.ShowDecision: deciding.show_decision,
+    commands.Digest: meeting.digest,
+    commands.ListSessions: meeting.list_sessions,
 }
 """What answers each command; None means that a dialog has opened instead."""
 
