@@ -132,7 +132,8 @@ def _reason(complaint: str) -> str:
 def _in_words(message: str) -> str:
     overload = _NO_OVERLOAD.search(message)
     if not overload:
-        return _UNREADABLE.sub(r"did not expect \1 here", message.removeprefix("Syntax error: "))
+        words = _UNREADABLE.sub(r"did not expect \1 here", message.removeprefix("Syntax error: "))
+        return words.replace("did not expect '<EOF>' here", "ends too early: something is missing here")
     operation, kinds = overload[1].strip("_@ "), overload[2].replace("int64", "int")
     hint = "; write double(…) around the whole number" if {"int", "double"} <= set(kinds.split(", ")) else ""
     return f"{operation!r} does not work on ({kinds}){hint}"

@@ -81,6 +81,14 @@ def read_tree(text: str) -> Node | None:
         raise YamlError("half a character (a lone surrogate) is no text", spot) from None
 
 
+_HINTS = {
+    "found character that cannot start any token": (
+        "indent with spaces, never with tabs, and put what begins with @, % or ` in quotes"
+    ),
+}
+"""What to do about the parser's darker words."""
+
+
 class _Builder:
     """Takes the parser's events one by one, at most `DEEPEST` levels down."""
 
@@ -144,4 +152,5 @@ def _spot(mark: _Mark | None) -> Spot:
 
 def _said(error: yaml.MarkedYAMLError, begun: int) -> str:
     context = f"{error.context} begun on line {begun}" if error.context else None
-    return ": ".join(part for part in (context, error.problem) if part)
+    hint = _HINTS.get(str(error.problem))
+    return "; ".join(filter(None, [": ".join(filter(None, [context, error.problem])), hint]))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.messages import happened
 from bot.messages.text import DAY, by, date, escape, one_line, outside, quoted
-from bot.messages.words import ASKED_FOR, NOT_DONE, SEVERITY_SIGN, People, duration, next_tier
+from bot.messages.words import ASKED_FOR, NOT_DONE, SEVERITY_SIGN, People, duration, next_tier, upper_first
 from rules.clocks import ClockKind, allowance
 from rules.exception_threads import ExceptionThread, Fact, FactKind
 from rules.phases import CLOCK_OF_STATE, times_for
@@ -140,7 +140,7 @@ def _reminded(telling: Telling) -> str:
 def _exhausted(telling: Telling) -> str:
     shown = " ".join(escape(name) for name in telling.channels)
     return (
-        f"⛔ {telling.paged}{_not_done(telling)}, and nobody is left to tell."
+        f"⛔ {upper_first(telling.paged + _not_done(telling))}, and nobody is left to tell."
         f"{f' This is now shown in {shown}.' if shown else ''} "
         "No clock runs any more: whoever reads this, please take it."
     )

@@ -112,6 +112,18 @@ def test_a_condition_is_shown_with_a_caret_below_what_is_wrong() -> None:
     ]
 
 
+def test_a_condition_that_breaks_off_is_told_so_at_its_end() -> None:
+    (told,) = problems(changed(('when: event.data.state == "DOWN"', "when: event.data.state ==")))
+    assert told.splitlines()[0] == (
+        "plan.yaml:28:30: rules[line-down].when: ends too early: something is missing here"
+    )
+
+
+def test_a_tab_is_told_what_to_do_about_it() -> None:
+    (told,) = problems(changed(("rules:\n", "rules:\n\t")))
+    assert "indent with spaces, never with tabs" in told
+
+
 @pytest.mark.parametrize(
     ("written", "line", "column"),
     [

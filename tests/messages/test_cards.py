@@ -49,6 +49,12 @@ def test_at_the_last_tier_there_is_nobody_left_to_escalate_to() -> None:
     )
 
 
+def test_a_call_for_help_says_what_kind_of_help() -> None:
+    thread = opened()
+    called = replace(thread, rule=thread.rule.model_copy(update={"key": "call:maintenance"}))
+    assert card_lines(called)[3] == "High, tier 1 of 3 · Maintenance call · KPI Oee line 2"
+
+
 def test_what_came_back_says_how_often_and_that_it_did_not_hold() -> None:
     answers = {"root_cause": "belt", "countermeasure": "new belt"}
     resolved = lifecycle.resolve(opened(), by="ana", seen=1, answers=answers, now=at(30)).thread

@@ -62,7 +62,7 @@ def test_the_end_of_all_reminders_is_admitted() -> None:
     for minute in (10, 40):
         thread = escalation.ring(thread, at(minute)).thread
     assert told(escalation.ring(thread, at(70)), at(70), channels=("#plant",)) == (
-        "⛔ nobody acknowledged, and nobody is left to tell. This is now shown in #plant. "
+        "⛔ Nobody acknowledged, and nobody is left to tell. This is now shown in #plant. "
         "No clock runs any more: whoever reads this, please take it."
     )
 
