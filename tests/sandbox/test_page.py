@@ -301,7 +301,7 @@ def test_a_reaction_is_given_from_the_menu_and_taken_back_by_a_press(
     expect(reaction).to_have_count(0)
 
 
-def test_whoever_opens_the_page_on_a_phone_begins_in_the_channel_with_news(
+def test_whoever_opens_the_page_on_a_phone_begins_in_a_channel(
     phone: Visitor, sandbox: SandboxServer, tom: Person, line_2: Channel
 ) -> None:
     tom.says(line_2, "Caps are stacked in the chute")

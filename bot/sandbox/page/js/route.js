@@ -52,7 +52,7 @@ export function follow() {
 function known(idOrName) {
   const all = conversations();
   const named = all.find((channel) => channel.id === idOrName || channel.name === idOrName);
-  return (named ?? all.find((channel) => !channel.is_archived && channel.unread > 0) ?? all[0])?.id ?? null;
+  return (named ?? all.find((channel) => channel.mentions > 0) ?? all[0])?.id ?? null;
 }
 
 export function startRouting() {
