@@ -103,7 +103,7 @@ def _move(tx: Connection, parcel: Parcel, fallback: str, now: datetime) -> None:
 
 def _tell_operators(tx: Connection, parcel: Parcel, failure: Failure, operators: str, now: datetime) -> None:
     subject = parcel.thread.name if parcel.thread else "A direct message"
-    message = undeliverable_message(subject, parcel.row.target, f"{failure.code}. {failure.advice}")
+    message = undeliverable_message(subject, parcel.row.target, f"{failure.advice} ({failure.code})")
     row = outbox_row(
         purpose=Purpose.DIRECT,
         target=operators,

@@ -174,8 +174,10 @@ def test_catching_up_is_one_bounded_message() -> None:
 
 
 def test_what_cannot_be_delivered_is_told_with_the_reason() -> None:
-    message = undeliverable("EX-12", "#filling", "is_archived")
-    assert message.text.startswith("⚠️ EX-12 could not be shown in #filling: “is_archived”.")
+    message = undeliverable("EX-12", "#filling", "The channel is archived. (is_archived)")
+    assert message.text.startswith(
+        "⚠️ EX-12 could not be shown in #filling: The channel is archived. (is_archived) Nothing is lost"
+    )
 
 
 def test_a_notification_on_a_phone_says_what_it_is_about() -> None:
