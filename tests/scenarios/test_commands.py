@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.scenarios.actors import words_of
 from tests.scenarios.stage import Stage
 
@@ -25,21 +23,22 @@ def test_version_says_what_is_running(stage: Stage) -> None:
     assert "control plan version 1 (The mill)" in stage.maria.types("/andon version")
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("/andon akc EX-1", "Try `/andon ack`"),
-        ("/andon snoose EX-1 30m", "Try `/andon snooze`"),
-        ("/andon ack", "Try `/andon ack EX-12`"),
-        ("/andon snooze 1 30m", "Try `/andon snooze EX-1 30m waiting for parts`"),
-        ("/andon show EX-99", "There is no EX-99."),
-        ("/andon list fillin", "Did you mean `/andon list filling`?"),
-        ("/andon assign 1 Mario", "Did you mean Maria Keller?"),
-        ("/andon qwertz", "`/andon help` shows everything"),
-    ],
-)
-def test_what_is_not_understood_gets_the_nearest_command(mill: Stage, typed: str, meant: str) -> None:
-    assert meant in mill.maria.types(typed)
+NEAREST = {
+    "akc EX-1": "Try `/andon ack EX-1`",
+    "snoose EX-1 30m": "Try `/andon snooze EX-1 30m`",
+    "ack": "Try `/andon ack EX-12`",
+    "snooze 1 30m": "Try `/andon snooze EX-1 30m waiting for parts`",
+    "show EX-99": "There is no EX-99.",
+    "list fillin": "Did you mean `/andon list filling`?",
+    "assign 1 Mario": "Did you mean Maria Keller?",
+    "qwertz": "`/andon help` shows everything",
+}
+
+
+def test_what_is_not_understood_gets_the_nearest_command(stage: Stage) -> None:
+    stage.machine_down()
+    for typed, meant in NEAREST.items():
+        assert meant in stage.maria.types(f"/andon {typed}")
 
 
 def test_lists_are_mine_open_or_of_an_area(stage: Stage) -> None:
@@ -91,10 +90,3 @@ def test_merge_and_cancel_can_be_typed_too(stage: Stage) -> None:
     assert stage.maria.types("/andon merge EX-2 into EX-1") == "↪️ EX-2 is now part of EX-1."
     assert stage.maria.types("/andon cancel 1 fire drill") == "🚫 EX-1 is cancelled."
     assert "Maria Keller cancelled it" in stage.maria.types("/andon ack 1")
-
-
-@pytest.fixture
-def mill(stage: Stage) -> Stage:
-    """One machine is down already."""
-    stage.machine_down()
-    return stage
