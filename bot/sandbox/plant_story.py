@@ -30,7 +30,7 @@ def _filler(after: float, says: str, number: int, state: str, **data: Any) -> Be
 
 
 def _air(after: float, says: str, bar: float) -> Beat:
-    data = {"medium": "air", "bar": bar, "low_bar": 6.2}
+    data = {"name": "Compressor 2", "medium": "air", "bar": bar, "low_bar": 6.2}
     return Beat(after, says, "utility.pressure", "compressor-2", data)
 
 
@@ -46,8 +46,14 @@ def _hold(after: float, says: str, batch: str, action: str) -> Beat:
 
 
 def _rejects(after: float, says: str, rejected: int) -> Beat:
-    data = {"cause": "fill_level", "rejected": rejected, "inspected": 1000}
+    data = {"name": "line 3", "cause": "fill_level", "rejected": rejected, "inspected": 1000}
     return Beat(after, says, "inspector.rejects", "line-3", data)
+
+
+def _pasteuriser(after: float, says: str, units: float) -> Beat:
+    return Beat(
+        after, says, "pasteuriser.units", "pasteuriser-2", {"name": "tunnel pasteuriser 2", "pu": units}
+    )
 
 
 def _carbon_dioxide(after: float, says: str, percent: int) -> Beat:
@@ -70,7 +76,7 @@ def _alert(after: float, says: str, status: str) -> Beat:
 
 
 def _sample(after: float, says: str, grams: float) -> Beat:
-    data = {"grams_per_litre": grams, "spec_low": 5.4, "spec_high": 6.0}
+    data = {"name": "the Brix meter", "grams_per_litre": grams, "spec_low": 5.4, "spec_high": 6.0}
     return Beat(after, says, "lab.co2", "brix-meter-1", data)
 
 
@@ -140,10 +146,8 @@ def scenes(turn: int) -> tuple[tuple[Beat, ...], ...]:
             _filler(50, "Filler 1 runs again.", 1, "RUNNING"),
         ),
         (
-            Beat(1, "The tunnel pasteuriser loses heat.", "pasteuriser.units", "pasteuriser-2", {"pu": 13.4}),
-            Beat(
-                45, "The pasteuriser is back at 19 units.", "pasteuriser.units", "pasteuriser-2", {"pu": 19.2}
-            ),
+            _pasteuriser(1, "The tunnel pasteuriser loses heat.", 13.4),
+            _pasteuriser(45, "The pasteuriser is back at 19 units.", 19.2),
         ),
         (
             _truck(1, "Another truck waits at dock 2.", turn, "waiting", 49, customer="Rewe Süd"),
