@@ -15,6 +15,7 @@ from bot.messages.lists import permalink
 from bot.messages.press_values import GarbledPressError, Press
 from bot.messages.text import MAX_TYPED, clip, plain, printable
 from bot.services.decision_reviews import review
+from handlers import home
 from handlers.context import Body, Caller, Desk, arrive, desk_of
 from handlers.decision_forms import amendment_form, form_for_thread, new_form, not_moved_form
 from handlers.refusals import in_words
@@ -39,9 +40,17 @@ def ask_more(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> N
 
 def moved(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
     """One press: it moved. Acked only once it is saved."""
-    words = _moved(desk_of(context), body)
+    desk = desk_of(context)
+    words = _moved(desk, body)
     ack()
     tell(client, body, words)
+    home.drawn_again(desk, body, client)
+
+
+def decide_from_home(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
+    """The empty form."""
+    ack()
+    _open(desk_of(context), body, client, lambda caller: new_form(caller, {}))
 
 
 def log_message(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:

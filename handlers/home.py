@@ -7,11 +7,13 @@ from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot.messages.blocks import Block
+from bot.messages.decisions import due_on_home
 from bot.messages.home import home, stranger_home
 from bot.messages.text import outside
-from bot.services import boards
+from bot.services import boards, decision_log
+from bot.services.decision_log import SOON
 from bot.services.people import UnknownPersonError
-from handlers.context import Body, Caller, Desk, arrive, desk_of
+from handlers.context import Body, Caller, Desk, arrive, desk_of, slack_user
 from handlers.showing import lines_of
 
 log = structlog.stdlib.get_logger(__name__)
@@ -19,10 +21,19 @@ log = structlog.stdlib.get_logger(__name__)
 
 def opened(event: Body, client: WebClient, context: BoltContext) -> None:
     """Somebody looks at it: drawn anew each time."""
-    if event.get("tab") != "home":
-        return
+    if event.get("tab") == "home":
+        _publish(desk_of(context), event, client)
+
+
+def drawn_again(desk: Desk, body: Body, client: WebClient) -> None:
+    """After a press on the Home tab, which would otherwise go on showing what is done."""
+    if (body.get("view") or {}).get("type") == "home":
+        _publish(desk, body, client)
+
+
+def _publish(desk: Desk, body: Body, client: WebClient) -> None:
     try:
-        client.views_publish(user_id=str(event["user"]), view=_view(desk_of(context), event))
+        client.views_publish(user_id=slack_user(body), view=_view(desk, body))
     except Exception as error:
         log.warning("home not drawn", error=type(error).__name__, reason=str(error))
 
@@ -36,4 +47,15 @@ def _view(desk: Desk, event: Body) -> Block:
 
 def _of(caller: Caller) -> Block:
     mine = boards.open_threads(caller.database, owner=caller.by)
-    return home(lines_of(caller, mine.threads), total=mine.total, people=caller.plan, now=caller.now)
+    return home(
+        lines_of(caller, mine.threads),
+        total=mine.total,
+        people=caller.plan,
+        now=caller.now,
+        sections=[_decisions_due(caller)],
+    )
+
+
+def _decisions_due(caller: Caller) -> list[Block]:
+    due = decision_log.due(caller.database, until=caller.now + SOON, person=caller.by)
+    return due_on_home(due.decisions, total=due.total, terms=caller.plan, now=caller.now)

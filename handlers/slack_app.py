@@ -68,6 +68,7 @@ def _register(app: App) -> None:
         app.action(action_id)(decisions.ask_more)
     app.action(home_messages.SHOW)(actions.show)
     app.action(home_messages.OPEN_RAISE_FORM)(actions.raise_from_home)
+    app.action(home_messages.OPEN_DECISION_FORM)(decisions.decide_from_home)
     _register_catch_alls(app)
 
 

@@ -17,6 +17,7 @@ NOT_MOVED = "decision_not_moved"
 AMEND = "decision_amend"
 
 _LINES_IN_A_BLOCK = 5
+_ON_HOME = 5
 
 
 class Terms(People, Protocol):
@@ -120,6 +121,18 @@ def decisions_list(
     chunks = [section("\n".join(lines[start : start + _LINES_IN_A_BLOCK])) for start in starts]
     more = [context(f"… and {total - len(found)} earlier ones")] if total > len(found) else []
     return Message(f"{title}: {total}", [section(f"*{title}* ({total})"), *chunks, *more])
+
+
+def due_on_home(found: Sequence[Decision], *, total: int, terms: Terms, now: datetime) -> list[Block]:
+    """What somebody must soon say: buttons where the day has come. Nothing when nothing is due."""
+    if not found:
+        return []
+    blocks = [section(f"*Your decisions due* ({total})")]
+    for each in found[:_ON_HOME]:
+        is_due = each.by_when is not None and each.by_when <= now
+        blocks += [section(decision_line(each, terms, now)), *(decision_buttons(each) if is_due else [])]
+    more = total - len(found[:_ON_HOME])
+    return [*blocks, context(f"… and {more} more: `/andon decisions due`")] if more else blocks
 
 
 def decision_in_full(trail: Sequence[Decision], shown: Decision, terms: Terms, now: datetime) -> Message:

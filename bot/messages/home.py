@@ -12,16 +12,27 @@ from bot.messages.words import People
 
 SHOW = "show"
 OPEN_RAISE_FORM = "open_raise_form"
+OPEN_DECISION_FORM = "open_decision_form"
 
 
-def home(mine: Sequence[Line], *, total: int, people: People, now: datetime) -> Block:
-    """The view of somebody whom the plan knows; `total` counts what does not fit, too."""
+def home(
+    mine: Sequence[Line],
+    *,
+    total: int,
+    people: People,
+    now: datetime,
+    sections: Sequence[Sequence[Block]] = (),
+) -> Block:
+    """The view of somebody whom the plan knows; `total` counts what does not fit, too.
+
+    `sections` come between their exceptions and the help; those without blocks are left out.
+    """
     head = f"*Your open exceptions* ({total})" if mine else "*Nothing is waiting for you.* Well done."
     more = [context(f"… and {total - len(mine)} more: `/andon list`")] if total > len(mine) else []
     rows = [section(list_line(line, people, now), accessory=_show(line)) for line in mine]
-    return _view(
-        [section(head), *rows, *more, actions([_raise()]), {"type": "divider"}, *help_message().blocks]
-    )
+    between = [block for blocks in sections if blocks for block in ({"type": "divider"}, *blocks)]
+    offered = actions([_raise(), _decide()])
+    return _view([section(head), *rows, *more, offered, *between, *_help()])
 
 
 def stranger_home(words: str) -> Block:
@@ -39,6 +50,10 @@ def _show(line: Line) -> Block:
 
 def _raise() -> Block:
     return button("Raise exception", OPEN_RAISE_FORM, "home", primary=True)
+
+
+def _decide() -> Block:
+    return button("Log decision", OPEN_DECISION_FORM, "home")
 
 
 def _view(blocks: Sequence[Block]) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.services.decisions import UnknownDecisionError
 from bot.store import decisions
@@ -11,6 +11,9 @@ from bot.store.database import Database
 from rules.decisions import Decision
 
 MOST_SHOWN = 20
+
+SOON = timedelta(days=7)
+"""How far ahead people look for what is due."""
 
 
 @dataclass(frozen=True, slots=True)

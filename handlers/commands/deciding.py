@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.messages.blocks import Message
 from bot.messages.decisions import decision_in_full, decisions_list
 from bot.messages.forms.deciding import DECISION, KPI
 from bot.messages.text import MAX_TYPED, clip, outside, plain
 from bot.services import decision_log
-from bot.services.decision_log import Entries
+from bot.services.decision_log import SOON, Entries
 from bot.services.plan_in_force import PlanInForce
 from handlers.commands.call import Call
 from handlers.context import Caller
 from handlers.decision_forms import new_form
 from handlers.refusals import NotPossibleHereError
 from rules.commands import DUE, MINE, Decide, ListDecisions, ShowDecision
-
-SOON = timedelta(days=7)
-"""How far ahead `due` looks."""
 
 
 def decide(call: Call, command: Decide) -> Message | None:
@@ -66,9 +61,7 @@ def _about_kpi(caller: Caller, named: str) -> Message:
             name = outside(kpi.name)
             found = decision_log.latest(caller.database, kpi=kpi.key)
             return _listed(caller, found, f"Decisions about {name}", f"Nothing was decided about {name} yet.")
-    raise NotPossibleHereError(
-        f"No KPI is called “{outside(named)}”. Say `{DUE}`, `{MINE}` or a KPI's key."
-    )
+    raise NotPossibleHereError(f"No KPI is called “{outside(named)}”. Say `{DUE}`, `{MINE}` or a KPI's key.")
 
 
 def _listed(caller: Caller, found: Entries, title: str, empty: str) -> Message:

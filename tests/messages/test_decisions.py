@@ -113,6 +113,15 @@ def test_a_decision_in_full_tells_its_trail_and_offers_only_what_is_possible() -
     assert_message_is_accepted(message.text, message.blocks)
 
 
+def test_home_asks_only_about_days_that_have_come_and_counts_the_rest() -> None:
+    found = [replace(DECISION, id=1, by_when=at(-1)), *(replace(DECISION, id=each) for each in range(2, 9))]
+    shown = lines(Message("", decisions.due_on_home(found, total=8, terms=TERMS, now=NOON)))
+    assert shown[0] == "*Your decisions due* (8)"
+    assert [line for line in shown if line.startswith("[")] == ["[Moved] [Not moved…] [Amend…]"]
+    assert shown[-1] == "… and 3 more: `/andon decisions due`"
+    assert decisions.due_on_home([], total=0, terms=TERMS, now=NOON) == []
+
+
 def test_a_kpi_that_left_the_plan_is_shown_by_its_key() -> None:
     assert decisions.expected(replace(DECISION, kpi="scrap", change=-1.5), TERMS) == "scrap −1.5"
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.sandbox.values import Message, View
 from bot.services import decision_log
-from tests.scenarios.actors import Actor, words_of
+from tests.deadlines import eventually
+from tests.scenarios.actors import ANSWER_SECONDS, Actor, words_of
 from tests.scenarios.conftest import SetStage
 from tests.scenarios.stage import Stage
 
@@ -145,6 +146,35 @@ def test_no_answer_is_asked_for_again_then_told_to_the_control_room_whatever_res
     (told,) = [text for text in stage.cards_in("control-room") if "D-1" in text]
     assert "is overdue since" in told
     assert "overdue since" in words_of({"blocks": typed(stage.ana, "/andon decisions due").blocks})
+
+
+def test_home_lists_what_is_due_and_takes_the_answer(stage: Stage) -> None:
+    stage.jonas.submits(new_form(stage.jonas, stage), **complete(stage))
+    stage.fast_forward("2d")
+    home = opened_home(stage.jonas)
+    assert "*Your decisions due* (1)" in words_of(home)
+    stage.jonas.presses(home, "decision_moved")
+    assert "Jonas Weber says it moved" in words_of(stage.jonas.sees_a_form())
+    eventually(
+        lambda: "decisions due" not in words_of(opened_home(stage.jonas)),
+        within=ANSWER_SECONDS,
+        what="Home shows what is left",
+    )
+
+
+def test_home_offers_to_log_a_decision(stage: Stage) -> None:
+    stage.jonas.presses(opened_home(stage.jonas), "open_decision_form")
+    answer = stage.jonas.submits(stage.jonas.sees_a_form(), decision="run", kpi="oee", **complete(stage))
+    assert "*D-1* is logged" in shown(answer.view)
+
+
+def opened_home(actor: Actor) -> View:
+    """The Home tab, drawn at least once."""
+    if not actor.person.home:
+        actor.person.opens_home()
+        eventually(lambda: actor.person.home, within=ANSWER_SECONDS, what="Home is drawn")
+    assert actor.person.home_view is not None
+    return actor.person.home_view
 
 
 def new_form(actor: Actor, stage: Stage) -> View:
