@@ -100,6 +100,15 @@ def test_so_many_in_a_row_and_for_so_long_needs_both() -> None:
     assert story.hears(RAISE, 7) == [Outcome.RAISED]
 
 
+def test_a_plan_that_becomes_stricter_while_it_is_held_asks_for_more() -> None:
+    story = Story(for_="5m")
+    story.hears(RAISE, 0)
+    story.rule = line_down(for_="5m", consecutive=2)
+    assert story.waits(5) == [Outcome.NOTHING]
+    assert story.signal.due is None
+    assert story.hears(RAISE, 6) == [Outcome.RAISED]
+
+
 def test_what_lies_between_true_and_clear_does_not_clear() -> None:
     story = Story()
     story.hears(RAISE, 0)
