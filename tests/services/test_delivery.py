@@ -34,15 +34,18 @@ def test_a_note_waits_for_its_card(floor: Floor) -> None:
     assert (note.placement.ts, note.placement.channel_id) == ("100.1", "C0FILLING")
 
 
-def test_a_card_that_slack_has_is_updated(floor: Floor) -> None:
+def test_a_card_that_slack_has_is_updated_and_keeps_the_mark_it_was_posted_with(floor: Floor) -> None:
     floor.hears()
     floor.shows_everything()
-    floor.hears()
-    (card,) = floor.claims()
-    assert card.method == UPDATE
-    mark = card.placement.mark if card.placement else None
-    floor.delivers(card)
-    assert mark == floor.rows(Purpose.CARD)[0].mark
+    marks = []
+    for _ in range(2):
+        floor.hears()
+        (card,) = floor.claims()
+        assert card.method == UPDATE
+        assert card.placement is not None
+        marks.append(card.placement.mark)
+        floor.delivers(card)
+    assert marks == [floor.rows(Purpose.CARD)[0].mark] * 2
 
 
 def test_notes_of_one_thread_leave_one_after_the_other(floor: Floor) -> None:

@@ -110,6 +110,14 @@ def test_after_downtime_each_person_gets_one_note_of_everything_and_no_page(floo
     assert [line["thread_id"] for line in catch_up.body["catch_up"]] == [1, 2, 3]
 
 
+def test_in_shadow_nobody_gets_a_catch_up_note(floor: Floor) -> None:
+    floor.follows(shadow=True)
+    floor.hears()
+    floor.waits(after(600))
+    assert floor.kinds()[-1] is FactKind.ESCALATED
+    assert floor.rows(Purpose.DIRECT) == []
+
+
 def test_a_catch_up_note_that_still_waits_grows(floor: Floor) -> None:
     floor.hears()
     floor.waits(after(600))
