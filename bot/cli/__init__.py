@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import deliveries, exceptions, installing, plan_files, replaying, running, stored_plans
+from bot.cli import deliveries, exceptions, installing, meetings, plan_files, replaying, running, stored_plans
 
 app = typer.Typer(
     name="andon",
@@ -14,7 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (running.app, plan_files.app, replaying.app, exceptions.app, installing.app):
+for part in (running.app, plan_files.app, replaying.app, exceptions.app, meetings.app, installing.app):
     app.add_typer(part)
 app.add_typer(stored_plans.app, name="plan")
 app.add_typer(deliveries.app, name="delivery")

@@ -38,7 +38,9 @@ TOPICS = {
     "#warehouse": "Docks, trucks and packaging material",
     "#utilities": "Air, steam, cold, CO₂, water and plant IT",
     "#quality-lab": "Holds, samples and releases",
+    "#tier-meetings": "What each meeting must decide, some time before it begins",
     "#plant-control-room": "Whatever belongs nowhere else, and what the operators must know",
+    "#tier-meetings": "The daily meetings of the tiers, and what they are about",
     "#plant-escalations": "What the tiers below could not settle in time",
 }
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import yaml
 
 from bot.control_plan import load
-from rules.control_plan import ControlPlan, EscalationPolicy, Rule
+from rules.control_plan import ControlPlan, EscalationPolicy, Rule, Session, SessionKind
 
 EXAMPLE = "bottling-plant.yaml"
 QUICKER = 15
 """Five minutes to respond become twenty seconds."""
+
+_EVERY_OTHER_MINUTE = "*/2 * * * *"
+_SHORT_LEAD = timedelta(seconds=30)
 
 
 def example_plan() -> ControlPlan:
@@ -23,10 +26,11 @@ def example_plan() -> ControlPlan:
 
 
 def quickened(plan: ControlPlan, factor: int = QUICKER) -> ControlPlan:
-    """The same plan with every hold and every clock `factor` times shorter."""
+    """The same plan, every hold and every clock `factor` times shorter, its shifts meeting at once."""
     policies = {key: _policy(policy, factor) for key, policy in plan.escalation_policies.items()}
     rules = tuple(_rule(rule, factor) for rule in plan.rules)
-    return plan.model_copy(update={"escalation_policies": policies, "rules": rules})
+    sessions = tuple(_session(session) for session in plan.sessions)
+    return plan.model_copy(update={"escalation_policies": policies, "rules": rules, "sessions": sessions})
 
 
 def as_yaml(plan: ControlPlan) -> str:
@@ -36,6 +40,13 @@ def as_yaml(plan: ControlPlan) -> str:
 
 def _rule(rule: Rule, factor: int) -> Rule:
     return rule.model_copy(update={"for_": rule.for_ / factor, "clear_for": rule.clear_for / factor})
+
+
+def _session(session: Session) -> Session:
+    """A shift meets every other minute; what takes place daily or less often stays as it is."""
+    if session.area is None or session.kind is not SessionKind.TIER_MEETING:
+        return session
+    return session.model_copy(update={"schedule": _EVERY_OTHER_MINUTE, "lead": _SHORT_LEAD, "holidays": None})
 
 
 def _policy(policy: EscalationPolicy, factor: int) -> EscalationPolicy:

@@ -34,6 +34,7 @@ def _rules(plan: ControlPlan) -> Iterator[str]:
     yield _count(len(plan.call_types), "call type")
     yield _count(len(plan.escalation_policies), "policy", "policies")
     yield _count(len(plan.kpis), "KPI")
+    yield _count(len(plan.sessions), "session")
 
 
 def _count(number: int, one: str, many: str = "") -> str:
