@@ -83,7 +83,10 @@ class Floor:
 
     def shows_everything(self) -> None:
         """Slack takes all that waits; at its pace that takes a while."""
-        while self.rows(state=DeliveryState.PENDING):
+        for _ in range(100):
+            if not self.rows(state=DeliveryState.PENDING):
+                return
             for parcel in self.claims():
                 self.delivers(parcel, ts=f"100.{parcel.row.seq}")
             self.now += timedelta(seconds=3)
+        raise AssertionError(f"still waiting: {self.rows(state=DeliveryState.PENDING)}")
