@@ -90,7 +90,7 @@ def sessions_listing(rows: Sequence[tuple[Session, datetime | None]], names: Nam
         none = "The control plan declares no sessions yet. They go under `sessions:`."
         return Message(none, [section(none)])
     lines = [_session_line(session, at, names) for session, at in rows]
-    return Message(f"{len(lines)} sessions", [section("\n".join(lines))])
+    return Message(_counted(len(lines), "session", "sessions"), [section("\n".join(lines))])
 
 
 def _session_line(session: Session, at: datetime | None, names: Names) -> str:
