@@ -189,8 +189,8 @@ def _decided(telling: Telling) -> str:
         lacks = outside(str(detail["missing"]))
         return f"💬 {telling.paged}{logged}{instead}: {text}. A conversation, not counted: it lacks {lacks}."
     owner, due = telling.people.name(detail["owner"]), datetime.fromisoformat(detail["by_when"])
-    expects = outside(str(detail["expects"]))
-    return f"📌 {telling.paged}{logged}{instead}: {text}. {owner} expects {expects} by {date(due, DAY)}."
+    expects = f"{outside(str(detail['expects']))} by {date(due, DAY)}"
+    return f"📌 {telling.paged}{logged}{instead}: {text}. {owner} owns it; expected: {expects}."
 
 
 def _reviewed(telling: Telling) -> str:

@@ -49,7 +49,7 @@ def split_decision(words: str, plan: PlanInForce) -> dict[str, str]:
     """Tell `oee run two shifts` apart, by field: a KPI's key or name may come first."""
     names = {name.casefold(): kpi.key for kpi in plan.index.plan.kpis for name in (kpi.name, kpi.key)}
     said = words.casefold()
-    leading = [name for name in names if f"{said} ".startswith(f"{name} ") or said.startswith(f"{name}:")]
+    leading = [name for name in names if f"{said} ".startswith((f"{name} ", f"{name}:", f"{name},"))]
     named = max(leading, key=len, default="")
     text = clip(plain(words[len(named) :]).strip(" :,"), MAX_TYPED)
     return ({KPI: names[named]} if named else {}) | ({DECISION: text} if text else {})

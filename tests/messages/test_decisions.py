@@ -142,7 +142,7 @@ def test_only_the_words_are_required_and_the_form_says_what_the_rest_is_for() ->
     elements = [field["element"] for field in _fields(view)]
     assert elements[1]["initial_option"]["value"] == "oee"
     assert (elements[3]["initial_date"], elements[4]["initial_user"]) == ("2026-03-06", "U0ANA")
-    assert "kept as a conversation" in view["blocks"][-1]["elements"][0]["text"]
+    assert "kept as a conversation" in view["blocks"][1]["elements"][0]["text"]
 
 
 def test_an_amendment_says_what_it_amends() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -140,7 +141,10 @@ def test_a_decision_from_a_card_is_told_in_its_thread_and_pages_its_owner(floor:
     floor.hears()
     decided(floor, replace(DRAFT, thread_id=1))
     assert floor.kinds()[-1] is FactKind.DECIDED
-    assert "<@U0MARIA01>: Claire logged D-1: “run two shifts”. Maria expects OEE +2 % by" in floor.notes()[-1]
+    assert (
+        "<@U0MARIA01>: Claire logged D-1: “run two shifts”. Maria owns it; expected: OEE +2 %"
+        in floor.notes()[-1]
+    )
     assert not floor.rows(Purpose.DIRECT)
     assert floor.thread().revision == 1
 
@@ -235,3 +239,25 @@ def test_lists_are_of_a_person_a_kpi_or_what_is_due(floor: Floor) -> None:
         assert len(decisions.due(tx, until=FRIDAY_AT_NINE, area_kpis={"oee"})) == 1
     with pytest.raises(UnknownDecisionError, match="There is no D-99"):
         decision_log.find(floor.database, 99)
+
+
+def test_two_replicas_ask_once_and_take_a_form_once(two_replicas: tuple[Floor, Floor]) -> None:
+    with ThreadPoolExecutor(2) as at_once:
+        same = list(at_once.map(decided, two_replicas))
+    assert same[0] == same[1]
+    with ThreadPoolExecutor(2) as at_once:
+        list(at_once.map(lambda replica: replica.waits(FRIDAY_AT_NINE), two_replicas))
+    assert len(directs(two_replicas[0], "@maria")) == 2
+
+
+def test_of_two_answers_at_the_same_moment_one_counts(two_replicas: tuple[Floor, Floor]) -> None:
+    decided(two_replicas[0], by=MARIA)
+
+    def answers(replica: Floor, form: str) -> bool:
+        try:
+            return reviewed(replica, form=form).review is not None
+        except AlreadyReviewedError:
+            return False
+
+    with ThreadPoolExecutor(2) as at_once:
+        assert sorted(at_once.map(answers, two_replicas, ["review-1", "review-2"])) == [False, True]

@@ -38,12 +38,13 @@ def decision_form(plan: ControlPlan, ticket: Ticket, *, typed: Mapping[str, str]
     amends = ticket.decision_id
     fields = [
         text_field(DECISION, "What was decided?", typed=typed),
+        context(_WHY),
         *_kpi(plan, typed),
         text_field(
             CHANGE,
             "Expected change",
             typed=typed,
-            hint="In the KPI's unit, such as 2 or -1.5. Without a sign it means so much better.",
+            hint="In the KPI's unit, such as 2 or -1.5. Without a sign it means that much better.",
             lines=False,
             optional=True,
         ),
@@ -54,7 +55,7 @@ def decision_form(plan: ControlPlan, ticket: Ticket, *, typed: Mapping[str, str]
         f"Amend D-{amends}" if amends else "Log decision",
         LOG,
         submit="Log",
-        blocks=[*([context(about)] if about else []), *fields, context(_WHY)],
+        blocks=[*([context(about)] if about else []), *fields],
         ticket=ticket,
     )
 
