@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from rules.control_plan import ControlPlan
 from tests.scenarios.stage import Stage
 
 PLAN_TEXT = Path(__file__).with_name("plan.yaml").read_text(encoding="utf-8")
-PLAN = load(PLAN_TEXT, file="plan.yaml")
 STRANGER = "zoe"
 
 SetStage = Callable[..., Stage]
@@ -45,7 +45,7 @@ def set_stage(database_url: str) -> Iterator[SetStage]:
             sandbox: dict[str, Any] | None = None,
         ) -> Stage:
             clock = ShiftedClock(at - datetime.now(UTC) if at else timedelta())
-            slack = _workspace(clock, load(plan, file="plan.yaml"), sandbox or {})
+            slack = _workspace(clock, _read(plan), sandbox or {})
             backstage.callback(slack.stop)
             settings = _settings(slack, database_url, mode or _usual_mode(database_url))
             put_in_force(database_url, plan, clock.now())
@@ -67,6 +67,12 @@ def put_in_force(database_url: str, plan: str, now: datetime, reason: str = "the
     database = Database(database_url)
     apply_plan(database, text=plan, file="plan.yaml", base=None, by="olga", reason=reason, now=now)
     database.close()
+
+
+@cache
+def _read(plan: str) -> ControlPlan:
+    """Once for each text, because reading one takes a while."""
+    return load(plan, file="plan.yaml")
 
 
 def _workspace(clock: ShiftedClock, plan: ControlPlan, options: dict[str, Any]) -> SandboxServer:
