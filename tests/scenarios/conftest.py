@@ -75,6 +75,9 @@ def _read(plan: str) -> ControlPlan:
     return load(plan, file="plan.yaml")
 
 
+PLAN = _read(PLAN_TEXT)
+
+
 def _workspace(clock: ShiftedClock, plan: ControlPlan, options: dict[str, Any]) -> SandboxServer:
     sandbox = SandboxServer(now=clock.now, **options)
     workspace = sandbox.workspace
