@@ -8,19 +8,20 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-STORY_SECONDS = 40
-"""By then filler 2 has stopped, nobody has answered, and the second tier has been paged."""
+TITLE = "Filler 2 stopped"
+SETTLE_MS = 500
+STORY_MS = 180_000
+"""By then filler 2 has stopped, three tiers have been paged, and it stands again after a short run."""
 
 
 def main() -> None:
@@ -30,32 +31,48 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS)
         )
-        time.sleep(STORY_SECONDS)
-        _laptop(browser, url)
+        page = _open(browser, url, LAPTOP)
+        _thread(page).get_by_text("It came back").wait_for(timeout=STORY_MS)
         _phone(browser, url)
+        _laptop(page)
         browser.close()
 
 
-def _laptop(browser: Browser, url: str) -> None:
-    page = _open(browser, url, LAPTOP)
-    _channel(page, "filling-hall")
-    page.get_by_text(re.compile(r"\d+ replies")).first.click()
-    page.wait_for_timeout(1500)
+def _laptop(page: Page) -> None:
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=IMAGES / "thread-laptop.png")
-    page.get_by_role("button", name="Acknowledge").first.click()
-    page.wait_for_timeout(2500)
-    page.get_by_role("button", name=re.compile("^Resolve")).first.click()
-    page.wait_for_timeout(1500)
+    card = page.locator("#main .message", has_text=TITLE)
+    card.get_by_role("button", name="Acknowledge").click()
+    card.get_by_text("Acknowledged").wait_for()
+    card.get_by_role("button", name=re.compile("^Resolve")).click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("textbox").first.fill("The guide in the infeed star is worn and lets caps tilt")
+    form.get_by_role("button", name="Resolve").click()
+    form.get_by_text("Please fill in this field.").wait_for()
     page.screenshot(path=IMAGES / "resolve-laptop.png")
-    page.get_by_role("button", name="Back").click()
+    page.keyboard.press("Escape")
     page.close()
 
 
 def _phone(browser: Browser, url: str) -> None:
+    """The card at the top of its thread: the buttons, and below them who has been called."""
     page = _open(browser, url, PHONE)
-    _channel(page, "warehouse")
+    thread = _thread(page)
+    thread.get_by_role("button", name="Acknowledge").scroll_into_view_if_needed()
+    thread.locator(".scroller").evaluate("list => { list.scrollTop = 0; }")
+    page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=IMAGES / "card-phone.png")
     page.close()
+
+
+def _thread(page: Page) -> Locator:
+    """Open the thread of the exception that the story begins with."""
+    card = page.locator("#main .message", has_text=TITLE)
+    card.locator(".thread-bar").click(timeout=STORY_MS)
+    thread = page.locator("#thread")
+    thread.get_by_text("new exception").wait_for()
+    return thread
 
 
 def _open(browser: Browser, url: str, size: dict[str, int]) -> Page:
@@ -64,14 +81,8 @@ def _open(browser: Browser, url: str, size: dict[str, int]) -> Page:
         has_touch=size == PHONE,
         color_scheme="light",
     )
-    page.goto(url)
-    page.wait_for_timeout(1500)
+    page.goto(f"{url}#filling-hall")
     return page
-
-
-def _channel(page: Page, name: str) -> None:
-    page.goto(f"{page.url.split('#')[0]}#{name}")
-    page.wait_for_timeout(2000)
 
 
 @contextmanager
