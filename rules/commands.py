@@ -136,6 +136,18 @@ class ShowDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutKpi:
+    """A KPI to be shown, or a value to be recorded; its name and the value are told apart with the plan."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListKpis:
+    """What is off target or not known any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What a session must decide: as it is now, or as it was posted (1: the newest, 2: the one before)."""
 
@@ -174,6 +186,8 @@ Command = (
     | Decide
     | ListDecisions
     | ShowDecision
+    | AboutKpi
+    | ListKpis
     | Digest
     | ListSessions
     | WhoAmI
@@ -254,6 +268,12 @@ def _decision(rest: str) -> Command:
     return ShowDecision(int(found[1]))
 
 
+def _about_kpi(rest: str) -> Command:
+    if not rest:
+        raise CommandError("`kpi` needs a KPI; here is how to see what is off.", "kpis")
+    return AboutKpi(rest)
+
+
 def _digest(rest: str) -> Command:
     match rest.casefold().split():
         case [session]:
@@ -309,6 +329,8 @@ _READERS: Mapping[str, Callable[[str], Command]] = {
     "decide": Decide,
     "decisions": lambda rest: ListDecisions(rest.casefold()),
     "decision": _decision,
+    "kpi": _about_kpi,
+    "kpis": lambda _: ListKpis(),
     "digest": _digest,
     "sessions": lambda _: ListSessions(),
     "whoami": lambda _: WhoAmI(),

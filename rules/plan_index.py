@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from rules.built_in_rules import call_rules
 from rules.control_plan import (
     EVERYWHERE,
     Area,
@@ -61,6 +62,11 @@ class PlanIndex:
 
     def kpi(self, key: str) -> Kpi | None:
         return self._kpis.get(key)
+
+    def rule_keys_about(self, kpi: str) -> frozenset[str]:
+        """Every rule whose exceptions hurt the KPI, those that follow from it and from calls included."""
+        calls = (rule for rule in call_rules(self.plan) if rule.kpi == kpi)
+        return frozenset(rule.key for rule in (*self._rules.values(), *calls) if rule.kpi == kpi)
 
     def place(self, at: str) -> Place:
         """The place that a key, alias, name or path means; the last part that is known decides.

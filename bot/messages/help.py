@@ -24,6 +24,8 @@ _TOPICS: Mapping[str, tuple[str, str]] = {
     "decide": ("decide [KPI] [what]", "log a decision; asks for change, day and owner"),
     "decisions": ("decisions [due | mine | KPI]", "what was decided, and whether it moved"),
     "decision": ("decision D-7", "one decision, what came before and after it, and its buttons"),
+    "kpis": ("kpis", "which KPIs are off target or no longer read"),
+    "kpi": ("kpi KPI [value]", "how one KPI stands, or a value that you read"),
     "sessions": ("sessions", "which sessions there are, and when each is next"),
     "digest": ("digest SESSION [last]", "what the session must decide now, or what it was told last"),
     "whoami": ("whoami", "who the control plan takes you for, and your roles"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -101,7 +101,12 @@ def move_home(tx: Connection, thread_id: int, channel: str) -> None:
 
 
 def working(
-    tx: Connection, *, owner: str | None = None, area: str | None = None, limit: int = 20
+    tx: Connection,
+    *,
+    owner: str | None = None,
+    area: str | None = None,
+    rule_keys: Collection[str] | None = None,
+    limit: int = 20,
 ) -> tuple[list[ExceptionThread], int]:
     """Threads that somebody has to work on, most severe and oldest first, and how many there are in all."""
     query = select(exception_threads).where(exception_threads.c.state.in_([s.value for s in WORKING_STATES]))
@@ -109,6 +114,8 @@ def working(
         query = query.where(exception_threads.c.owner == owner)
     if area is not None:
         query = query.where(exception_threads.c.area == area)
+    if rule_keys is not None:
+        query = query.where(exception_threads.c.rule_key.in_(sorted(rule_keys)))
     total = tx.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     return _with_clocks(tx, query.order_by(_severity_rank(), exception_threads.c.id).limit(limit)), total
 

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.messages.blocks import Message, sentence
 from bot.messages.text import unescape
-from handlers.commands import acting, deciding, meeting, raising, reading
+from handlers.commands import acting, deciding, measuring, meeting, raising, reading
 from handlers.commands.call import Call
 from handlers.context import Body, desk_of
 from handlers.refusals import in_words
@@ -34,6 +34,8 @@ _ANSWERS: dict[type[commands.Command], Callable[[Call, Any], Message | None]] = 
     commands.Decide: deciding.decide,
     commands.ListDecisions: deciding.list_decisions,
     commands.ShowDecision: deciding.show_decision,
+    commands.AboutKpi: measuring.about_kpi,
+    commands.ListKpis: measuring.list_kpis,
     commands.Digest: meeting.digest,
     commands.ListSessions: meeting.list_sessions,
 }

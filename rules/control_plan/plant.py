@@ -20,6 +20,9 @@ class Site(Declared):
     timezone: Annotated[
         str, Field(description="IANA time zone in which the plant lives.", examples=["Europe/Berlin"])
     ]
+    currency: Annotated[
+        str | None, Field(max_length=8, description="What money is counted in.", examples=["EUR"])
+    ] = None
 
 
 class WorkUnit(Declared):

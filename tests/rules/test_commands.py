@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.commands import (
+    AboutKpi,
     Acknowledge,
     Assign,
     Cancel,
@@ -19,6 +20,7 @@ from rules.commands import (
     Escalate,
     Help,
     ListDecisions,
+    ListKpis,
     ListThreads,
     Merge,
     Raise,
@@ -59,6 +61,8 @@ from rules.commands import (
         ("assign EX-12 <@W012AB3CD>", Assign(12, "W012AB3CD", mentioned=True)),
         ("assign ex 12 @Maria Lopez", Assign(12, "Maria Lopez", mentioned=False)),
         ("snooze EX-12 1h30m waiting for parts", SnoozeFor(12, timedelta(minutes=90), "waiting for parts")),
+        ("kpis", ListKpis()),
+        ("kpi oee  61.4", AboutKpi("oee 61.4")),
         ("decide", Decide("")),
         ("decide oee run two shifts", Decide("oee run two shifts")),
         ("decisions", ListDecisions("")),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rules.coverage import findings
-from rules.figures import figure, measure, signed
+from rules.figures import FigureError, figure, measure, parse_figure, signed
 from rules.kpi_events import headline, reading_event, stale_event
 from rules.kpi_rules import rules_of_kpi
 from rules.kpis import ReadingError, gap, is_off, limits_of, miss_percent, standing
@@ -189,3 +189,20 @@ def test_a_sound_kpi_is_found_sound() -> None:
     sound = oee(low(clear={"miss": "2%"}), low(key="floor", miss=None, level={"below": 50}, owner="@claire"))
     assert findings(control_plan(kpis=[{**sound, "stale_after": "2h", "money_per_unit": 900}])) == ()
     assert OEE["area"] == "filling"
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        *(("61.4", 61.4), ("61,4 %", 61.4), ("61.4%", 61.4), ("−3", -3), ("+7", 7), ("1,250.5", 1250.5)),
+        *(("1,250,000", 1_250_000), ("0,125", 0.125), ("12", 12)),
+    ],
+)
+def test_people_type_numbers_in_many_ways(typed: str, number: float) -> None:
+    assert parse_figure(typed, "%") == number
+
+
+@pytest.mark.parametrize("typed", ["", "much", "1e9", "nan", "inf", "1.2.3", "1,250", "12 34", "٣"])
+def test_what_is_no_number_or_could_be_two_is_not_guessed(typed: str) -> None:
+    with pytest.raises(FigureError):
+        parse_figure(typed, "%")
