@@ -13,7 +13,7 @@ DEVELOPMENT := $(VENV)/.synced-development
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run migrate test lint imports types format screenshots clean
+.PHONY: help demo run migrate test bench lint imports types format screenshots clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ migrate: $(RUNTIME)  ## Bring the database to the newest schema
 test: lint imports types  ## Run every gate: lint, import contracts, types, tests
 	$(call section,Tests: pytest on SQLite and PostgreSQL)
 	@$(BIN)/pytest -n logical --maxprocesses 8 --dist worksteal $(PYTEST_ARGS)
+
+bench: $(DEVELOPMENT)  ## Measure Andon against a bare loop of the same SQL (see docs/benchmarks.md)
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 lint: $(DEVELOPMENT)  ## Check style and formatting
 	$(call section,Lint: ruff)
