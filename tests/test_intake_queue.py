@@ -59,7 +59,7 @@ def test_requests_that_wait_together_are_committed_together(database: Database) 
     queue.start()
     for number, answer in enumerate(answers, start=1):
         opened = f"opened EX-{number}"
-        assert words(answer) == [opened, f"duplicate EX-{number}: the first one was {opened}"]
+        assert words(answer) == [opened, f"duplicate EX-{number}: first time {opened}"]
     assert len(commits) == 1
     assert queue.stop(drain_seconds=WAIT_SECONDS)
 

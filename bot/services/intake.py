@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from bot.store import events, signals
 from bot.store.database import writes
 from bot.store.events import EventKey
 from bot.store.writer_gate import Priority
+from rules.built_in_rules import FAILURE_RULE_KEY
 from rules.events import Event
 from rules.exception_threads import signal_key
 from rules.matching import Match, Verdict
@@ -100,7 +101,9 @@ def _consequences(
     book = CaseBook(tx, {signal_key(rule, print_) for rule, print_ in held}, plan=plan, now=now)
     before = dict(held)
     became = {one.key: _judge_signals(one, held, book, now) for one in current}
-    signals.save(tx, [signal for key, signal in held.items() if signal != before[key]])
+    changed = [signal for key, signal in held.items() if signal != before[key]]
+    moved = [signal for key, signal in held.items() if signal.due != before[key].due]
+    signals.save(tx, changed, moved=moved)
     book.write()
     numbered = {key: weightiest_first([book.numbered(b) for b in answer]) for key, answer in became.items()}
     return {one.key: numbered.get(one.key, (_too_old(one, one.came_in(now), plan),)) for one in fresh}
@@ -125,8 +128,15 @@ def _judge_signals(
             held[key] = step.signal
             for outcome in step.outcomes:
                 became = book.apply(match.rule, step.signal, outcome, event_at=at, now=came_in)
-                answer.append(became or why_not(outcome, step.signal, match.rule))
+                answer.append(_explained(became or why_not(outcome, step.signal, match.rule), match))
     return answer or [_nothing_to_do(one)]
+
+
+def _explained(became: Became, match: Match) -> Became:
+    """Tell the sender that what opened is about a rule of ours, not about the event."""
+    if match.rule.key != FAILURE_RULE_KEY:
+        return became
+    return replace(became, detail=f"{match.title}; the operators are told")
 
 
 def _signal_keys(judged: Sequence[Judged]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -175,7 +185,7 @@ def _duplicate(
     original = became[key][0] if key in became else _remembered(earlier.get(key, {}))
     if original is None:
         return Became(Fate.DUPLICATE, detail="already received")
-    return Became(Fate.DUPLICATE, original.thread_id, f"the first one was {original.words}")
+    return Became(Fate.DUPLICATE, original.thread_id, f"first time {original.words}")
 
 
 def _remembered(stored: Mapping[str, object]) -> Became | None:

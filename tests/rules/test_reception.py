@@ -19,8 +19,8 @@ BECAME = st.builds(Became, st.sampled_from(Fate), st.none() | st.integers(1, 10*
         (Became(Fate.TOO_OLD, detail="90 min old"), "too old to page: 90 min old"),
         (Became(Fate.NO_RULE), "no rule"),
         (
-            Became(Fate.DUPLICATE, 12, "the first one was opened EX-12"),
-            "duplicate EX-12: the first one was opened EX-12",
+            Became(Fate.DUPLICATE, 12, "first time opened EX-12"),
+            "duplicate EX-12: first time opened EX-12",
         ),
     ],
 )

@@ -44,7 +44,7 @@ def test_sending_the_same_call_twice_is_one_call(stage: Stage) -> None:
     stage.sandbox.workspace.screens.update(form.id, form.content, form.hash)
     second = stage.maria.submits(form, text="gearbox is smoking")
     assert second.view is not None
-    assert "the first one was opened EX-1" in words_of(second.view)
+    assert "first time opened EX-1" in words_of(second.view)
     stage.settle()
     assert len(stage.cards_in("#filling")) == 1
 

@@ -59,7 +59,7 @@ def says(answer: httpx2.Response) -> list[str]:
 def test_it_fires_is_repeated_resolves_and_fires_again(door: Door) -> None:
     assert says(send(door, alert())) == ["opened EX-1"]
     door.clock.fast_forward(timedelta(hours=4))
-    assert says(send(door, alert())) == ["duplicate EX-1: the first one was opened EX-1"]
+    assert says(send(door, alert())) == ["duplicate EX-1: first time opened EX-1"]
     ended = NOON + timedelta(hours=4)
     assert says(send(door, alert(ends=ended), status="resolved")) == ["cleared EX-1"]
     assert says(send(door, alert(ends=ended), status="resolved"))[0].startswith("duplicate EX-1")

@@ -43,7 +43,7 @@ def test_the_same_event_sent_again_is_one_event(door: Door) -> None:
     door.post(stopped("1"))
     entry = door.post(stopped("1")).json()["events"][0]
     assert (entry["outcome"], entry["exception"]) == ("duplicate", "EX-1")
-    assert entry["says"] == "duplicate EX-1: the first one was opened EX-1"
+    assert entry["says"] == "duplicate EX-1: first time opened EX-1"
     assert door.stored() == [("/mes", "1")]
 
 
