@@ -8,9 +8,10 @@ from slack_sdk import WebClient
 
 from bot.messages.blocks import Block
 from bot.messages.decisions import due_on_home
+from bot.messages.digests import sessions_on_home
 from bot.messages.home import home, stranger_home
 from bot.messages.text import outside
-from bot.services import boards, decision_log
+from bot.services import boards, decision_log, digests
 from bot.services.decision_log import SOON
 from bot.services.people import UnknownPersonError
 from handlers.context import Body, Caller, Desk, arrive, desk_of, slack_user
@@ -52,10 +53,14 @@ def _of(caller: Caller) -> Block:
         total=mine.total,
         people=caller.plan,
         now=caller.now,
-        sections=[_decisions_due(caller)],
+        sections=[_decisions_due(caller), _sessions(caller)],
     )
 
 
 def _decisions_due(caller: Caller) -> list[Block]:
     due = decision_log.due(caller.database, until=caller.now + SOON, person=caller.by)
     return due_on_home(due.decisions, total=due.total, terms=caller.plan, now=caller.now)
+
+
+def _sessions(caller: Caller) -> list[Block]:
+    return sessions_on_home(digests.upcoming_for(caller.database, caller.plan, caller.by))

@@ -25,6 +25,7 @@ _NEXT_PARAGRAPH = "\f"
 """No text from outside can hold it: control characters are dropped from that."""
 
 _LISTED = 8
+_ON_HOME = 5
 
 _INSTEAD: Mapping[SessionKind, str] = {
     SessionKind.TIER_MEETING: "walk the line together",
@@ -91,6 +92,12 @@ def sessions_listing(rows: Sequence[tuple[Session, datetime | None]], names: Nam
         return Message(none, [section(none)])
     lines = [_session_line(session, at, names) for session, at in rows]
     return Message(_counted(len(lines), "session", "sessions"), [section("\n".join(lines))])
+
+
+def sessions_on_home(rows: Sequence[tuple[Session, datetime]]) -> list[Block]:
+    """The next sessions of somebody who takes part in them; no blocks when there are none."""
+    lines = [f"• {text.outside(session.name)} · {text.since(at)}" for session, at in rows[:_ON_HOME]]
+    return [section("\n".join(["*Your next sessions*", *lines]))] if lines else []
 
 
 def _session_line(session: Session, at: datetime | None, names: Names) -> str:

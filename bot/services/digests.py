@@ -17,7 +17,7 @@ from bot.store import decisions, exception_threads, sessions
 from bot.store.database import Database
 from bot.store.sessions import StoredDigest
 from rules.agenda import Before, Matter, draw_up
-from rules.control_plan import Session
+from rules.control_plan import Kpi, Session
 from rules.coverage.finding import suggestion
 from rules.schedules import Schedule, next_occurrence
 from rules.targets import Target, people_of, recipients
@@ -116,7 +116,7 @@ def _people_of(session: Session, plan: PlanInForce) -> set[str]:
 
 def _matter(tx: Connection, session: Session, plan: PlanInForce, now: datetime) -> Matter:
     area = session.area
-    mine = {kpi.key for kpi in plan.index.plan.kpis if area is None or kpi.area == area}
+    mine = {kpi.key for kpi in plan.index.plan.kpis if area is None or _area_of(kpi) == area}
     threads, _ = exception_threads.working(tx, area=area, limit=_MOST_THREADS)
     before = sessions.digest_back(tx, session.key)
     waiting = decisions.due(tx, until=now + _FAR, area_kpis=mine if area else None)
@@ -127,6 +127,11 @@ def _matter(tx: Connection, session: Session, plan: PlanInForce, now: datetime) 
         unmoved=[each for each in decisions.open_unmoved(tx) if area is None or each.kpi in mine],
         before=Before(before.built_at, before.facts) if before else None,
     )
+
+
+def _area_of(kpi: Kpi) -> str | None:
+    """Where the plan puts it, or else where its owner is."""
+    return kpi.area or Target.parse(kpi.owner).area
 
 
 def _none_posted(session: Session, number: int) -> str:

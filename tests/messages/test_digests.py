@@ -7,7 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.messages.digests import Occasion, digest, earlier, in_plain_words, previewed, sessions_listing
+from bot.messages.blocks import Message
+from bot.messages.digests import (
+    Occasion,
+    digest,
+    earlier,
+    in_plain_words,
+    previewed,
+    sessions_listing,
+    sessions_on_home,
+)
 from rules.agenda import Before, Matter, draw_up
 from rules.clocks import Clock, ClockKind
 from rules.control_plan import Kpi, Session
@@ -183,3 +192,9 @@ def test_sessions_are_listed_with_their_next_time() -> None:
         "• *Tier 2 filling* · today 12:30 · the shift lead · `/andon digest tier-2`"
     ]
     assert "no sessions yet" in sessions_listing([], PLAN).text
+
+
+def test_home_shows_the_next_five() -> None:
+    (block,) = sessions_on_home([(TIER_2, after(30))] * 9)
+    assert lines(Message("", [block])) == ["*Your next sessions*", *["• Tier 2 filling · today 12:30"] * 5]
+    assert sessions_on_home([]) == []

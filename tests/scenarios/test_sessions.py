@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from tests.deadlines import eventually
 from tests.scenarios.actors import words_of
 from tests.scenarios.conftest import PLAN_TEXT, SetStage
 from tests.scenarios.stage import Stage
@@ -76,6 +77,9 @@ def test_anybody_may_ask_for_it_at_any_time(set_stage: SetStage) -> None:
     assert "No digest of Tier 2 was posted yet" in stage.maria.types("/andon digest tier-2 last")
     assert "did you mean 'tier-2'" in stage.maria.types("/andon digest tier2")
     assert "Try `/andon sessions`" in stage.maria.types("/andon digest")
+    stage.jonas.person.opens_home()
+    eventually(lambda: stage.jonas.person.home, within=5, what="Home is drawn")
+    assert "*Your next sessions*\n• Tier 2 · " in words_of(stage.jonas.person.home or {})
     stage.fast_forward("30m")
     shown = stage.maria.person.types("#filling", "/andon digest tier-2 last")
     assert "As posted" in words_of({"blocks": shown.blocks})
