@@ -19,7 +19,7 @@ from bot.messages.blocks import Block, Message, context, section
 from bot.messages.cards import sign, state_words
 from rules.agenda import Agenda, Changes, Fine
 from rules.control_plan import Kpi, Session, SessionKind
-from rules.figures import figure, measure, signed
+from rules.figures import measure, signed
 
 _NEXT_PARAGRAPH = "\f"
 """No text from outside can hold it: control characters are dropped from that."""
@@ -57,6 +57,7 @@ class Occasion:
     facilitator: str | None
     reachable: bool
     owners: Mapping[str, str | None]
+    currency: str = ""
     late: datetime | None = None
     missed: bool = False
 
@@ -115,6 +116,7 @@ def _paragraphs(agenda: Agenda, occasion: Occasion, names: Names) -> list[str]:
         changed=list(_changed(agenda.changes, names)) if agenda.changes else [],
         fine=_fine(agenda.fine),
         next_paragraph=_NEXT_PARAGRAPH,
+        money=lambda amount: f"{amount:,.0f} {text.outside(occasion.currency)}".rstrip(),
         name=names.name,
         kpi_name=partial(_kpi_name, names),
         unit=partial(_unit, names),
@@ -179,7 +181,6 @@ def _template() -> Template:
     )
     environment.filters |= {
         "day": partial(text.date, form="{date_short_pretty}"),
-        "figure": figure,
         "measure": measure,
         "outside": text.outside,
         "quoted": text.quoted,

@@ -64,6 +64,7 @@ def occasion_of(session: Session, begins: datetime, plan: PlanInForce) -> Occasi
         facilitator=leads,
         reachable=leads in plan.slack_ids,
         owners={key: owner.key if owner else None for key, owner in owners.items()},
+        currency=plan.index.plan.site.currency or "",
     )
 
 

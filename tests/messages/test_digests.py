@@ -54,7 +54,12 @@ KPIS = (OEE, CHANGEOVER, CO2, FIRST_TIME)
 PLAN = plan_in_force(kpis=[each.model_dump(mode="json", by_alias=True) for each in KPIS])
 
 OCCASION = Occasion(
-    TIER_2, after(30), "fatima", reachable=True, owners=dict.fromkeys((each.key for each in KPIS), "maria")
+    TIER_2,
+    after(30),
+    "fatima",
+    reachable=True,
+    owners=dict.fromkeys((each.key for each in KPIS), "maria"),
+    currency="EUR",
 )
 SECOND_OPERATOR = Decision(
     7, "Second operator at changeovers", "changeover", -5, after(30), "fatima", "claire", after(-9000)
