@@ -26,8 +26,26 @@ def opened(
     return Change(running, (fact,))
 
 
-def occurred(thread: ExceptionThread, event_at: datetime, now: datetime) -> Change:
-    """One more occurrence: counted while somebody works on it, reopening what was called resolved."""
+def occurred(
+    thread: ExceptionThread,
+    event_at: datetime,
+    now: datetime,
+    *,
+    by: str | None = None,
+    text: str | None = None,
+) -> Change:
+    """One more occurrence: counted while somebody works on it, reopening what was called resolved.
+
+    When it is a person who calls again, what they say (`text`) stands in the thread, not only in the count.
+    """
+    change = _occurred(thread, event_at, now)
+    if not text:
+        return change
+    again = Fact(FactKind.REPEATED, now, by, {"text": text})
+    return Change(change.thread, (*(fact for fact in change.facts if not fact.quiet), again))
+
+
+def _occurred(thread: ExceptionThread, event_at: datetime, now: datetime) -> Change:
     if thread.state is State.RESOLVED and event_at > thread.state_since:
         return reopen(_counted(thread, event_at), now, why="recurred")
     counted = _counted(thread, event_at)

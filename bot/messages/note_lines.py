@@ -74,6 +74,10 @@ def _opened(telling: Telling) -> str:
     return f"{sign} {telling.reach}{news}{telling.ask}"
 
 
+def _repeated(telling: Telling) -> str:
+    return f"🙋 {telling.actor} calls for this too: {quoted(str(telling.fact.detail.get('text', '')))}."
+
+
 def _cleared(telling: Telling) -> str:
     working = telling.thread.state.needs_work
     rest = f" Still {telling.thread.state}: resolve it when it is done." if working else ""
@@ -141,9 +145,14 @@ def _exhausted(telling: Telling) -> str:
     shown = " ".join(escape(name) for name in telling.channels)
     return (
         f"⛔ {upper_first(telling.paged + _not_done(telling))}, and nobody is left to tell."
-        f"{f' This is now shown in {shown}.' if shown else ''} "
+        f"{f' This is now shown in {shown}.' if shown else ''}{_on_agenda(telling)} "
         "No clock runs any more: whoever reads this, please take it."
     )
+
+
+def _on_agenda(telling: Telling) -> str:
+    session = telling.fact.detail.get("session")
+    return f" It is on the agenda of {outside(readable(session))}." if session else ""
 
 
 def _reassigned(telling: Telling) -> str:
@@ -202,6 +211,7 @@ def _reviewed(telling: Telling) -> str:
 
 LINES: Mapping[FactKind, Callable[[Telling], str]] = {
     FactKind.OPENED: _opened,
+    FactKind.REPEATED: _repeated,
     FactKind.CLEARED: _cleared,
     FactKind.RETURNED: _returned,
     FactKind.REOPENED: _reopened,
@@ -221,4 +231,4 @@ LINES: Mapping[FactKind, Callable[[Telling], str]] = {
     FactKind.DECIDED: _decided,
     FactKind.REVIEWED: _reviewed,
 }
-"""Every kind that is told in Slack; a mere repetition only counts up on the card."""
+"""Every kind that is told in Slack; a repetition only when a person says something with it."""

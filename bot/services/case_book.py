@@ -73,7 +73,8 @@ class CaseBook:
         if number is None:
             return self._open(key, rule, signal, event_at, now)
         before = self._current(number)
-        change = occurred(before, event_at, now)
+        said = signal.draft or {}
+        change = occurred(before, event_at, now, by=said.get("by"), text=said.get("text"))
         self._put(number, change)
         reopened = change.thread.reopened > before.reopened
         return Became(Fate.REOPENED if reopened else Fate.APPENDED, number)

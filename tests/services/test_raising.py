@@ -34,6 +34,14 @@ def test_a_second_call_for_the_same_help_at_the_same_place_is_appended(floor: Fl
     assert call(floor, form="01THIRD", where="line-2") == Became(Fate.OPENED, 2)
 
 
+def test_what_a_second_caller_says_stands_in_the_thread(floor: Floor) -> None:
+    call(floor)
+    call(floor, by=MARIA, form="01OTHER", text="now it smells burnt")
+    said = floor.facts()[-1]
+    assert (said.kind, said.by, said.detail) == (FactKind.REPEATED, MARIA, {"text": "now it smells burnt"})
+    assert floor.notes()[-1].endswith("🙋 Maria calls for this too: “now it smells burnt”.")
+
+
 def test_a_call_from_nowhere_is_still_answered(floor: Floor) -> None:
     call(floor, where="behind the silo")
     assert (floor.thread().channel, floor.thread().equipment) == ("#control-room", "behind the silo")
