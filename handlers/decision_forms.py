@@ -84,7 +84,8 @@ def log_decision(caller: Caller, ticket: Ticket, typed: Typed) -> View:
         )
     except PastDayError as error:
         raise FieldError(BY_WHEN, str(error)) from error
-    return notice(f"{decision.name} is logged", logged(decision, caller.plan).blocks)
+    title = f"{decision.name} is {'logged' if decision.counted else 'not counted'}"
+    return notice(title, logged(decision, caller.plan).blocks)
 
 
 def say_not_moved(caller: Caller, ticket: Ticket, typed: Typed) -> View:

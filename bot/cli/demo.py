@@ -15,6 +15,7 @@ import typer
 from pydantic import SecretStr
 
 from bot.app import App
+from bot.cli.demo_past import remember_decisions
 from bot.cli.demo_plan import as_yaml, example_plan, quickened
 from bot.cli.demo_welcome import welcome
 from bot.messages.manifest import manifest
@@ -40,7 +41,6 @@ TOPICS = {
     "#quality-lab": "Holds, samples and releases",
     "#tier-meetings": "What each meeting must decide, some time before it begins",
     "#plant-control-room": "Whatever belongs nowhere else, and what the operators must know",
-    "#tier-meetings": "The daily meetings of the tiers, and what they are about",
     "#plant-escalations": "What the tiers below could not settle in time",
 }
 
@@ -97,7 +97,8 @@ def settings_for(sandbox: SandboxServer, folder: Path) -> Settings:
 
 
 def prepare_database(settings: Settings, plan: ControlPlan) -> None:
-    """A fresh schema with the plan as its first version."""
+    """A fresh schema with the plan as its first version, and what was decided last week."""
+    now = datetime.now(UTC)  # noqa: TID251 - the edge: a demo begins now
     migrate.upgrade(settings.database_url)
     database = Database(settings.database_url)
     apply_plan(
@@ -107,8 +108,9 @@ def prepare_database(settings: Settings, plan: ControlPlan) -> None:
         base=0,
         by="demo",
         reason="The example plant with short clocks",
-        now=datetime.now(UTC),  # noqa: TID251 - the edge: a demo begins now
+        now=now,
     )
+    remember_decisions(database, plan, now)
     database.close()
 
 

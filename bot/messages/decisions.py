@@ -187,7 +187,7 @@ def _status(decision: Decision, now: datetime) -> str:
     if not decision.counted or decision.by_when is None:
         return "a conversation, not counted"
     day = date(decision.by_when, DAY)
-    return f"overdue since {day}" if decision.by_when <= now else f"review {day}"
+    return f"due since {day}" if decision.by_when <= now else f"review {day}"
 
 
 def _sign(decision: Decision, now: datetime) -> str:

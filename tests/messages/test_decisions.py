@@ -56,7 +56,7 @@ def test_a_line_says_what_is_expected_of_whom_by_when() -> None:
 @pytest.mark.parametrize(
     ("changed", "sign", "status"),
     [
-        ({"by_when": at(-1)}, "⏰", "overdue since today"),
+        ({"by_when": at(-1)}, "⏰", "due since today"),
         ({"review": NOT_MOVED}, "❌", "did not move"),
         ({"review": replace(NOT_MOVED, outcome=Outcome.MOVED)}, "✅", "moved"),
         ({"amended_by": 9}, "↪️", "amended by D-9"),
