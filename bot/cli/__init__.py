@@ -2,7 +2,17 @@
 
 import typer
 
-from bot.cli import deliveries, exceptions, installing, meetings, plan_files, replaying, running, stored_plans
+from bot.cli import (
+    deliveries,
+    exceptions,
+    installing,
+    measuring,
+    meetings,
+    plan_files,
+    replaying,
+    running,
+    stored_plans,
+)
 
 app = typer.Typer(
     name="andon",
@@ -17,6 +27,7 @@ app = typer.Typer(
 for part in (running.app, plan_files.app, replaying.app, exceptions.app, meetings.app, installing.app):
     app.add_typer(part)
 app.add_typer(stored_plans.app, name="plan")
+app.add_typer(measuring.app, name="readings")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(installing.database, name="db")
 

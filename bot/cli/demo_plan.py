@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from bot.control_plan import load
-from rules.control_plan import ControlPlan, EscalationPolicy, Rule, Session, SessionKind
+from rules.control_plan import ControlPlan, EscalationPolicy, Kpi, Rule, Session, SessionKind
 
 EXAMPLE = "bottling-plant.yaml"
 QUICKER = 15
@@ -29,8 +29,10 @@ def quickened(plan: ControlPlan, factor: int = QUICKER) -> ControlPlan:
     """The same plan, every hold and every clock `factor` times shorter, its shifts meeting at once."""
     policies = {key: _policy(policy, factor) for key, policy in plan.escalation_policies.items()}
     rules = tuple(_rule(rule, factor) for rule in plan.rules)
+    kpis = tuple(_kpi(kpi, factor) for kpi in plan.kpis)
     sessions = tuple(_session(session) for session in plan.sessions)
-    return plan.model_copy(update={"escalation_policies": policies, "rules": rules, "sessions": sessions})
+    changed = {"escalation_policies": policies, "rules": rules, "kpis": kpis, "sessions": sessions}
+    return plan.model_copy(update=changed)
 
 
 def as_yaml(plan: ControlPlan) -> str:
@@ -40,6 +42,14 @@ def as_yaml(plan: ControlPlan) -> str:
 
 def _rule(rule: Rule, factor: int) -> Rule:
     return rule.model_copy(update={"for_": rule.for_ / factor, "clear_for": rule.clear_for / factor})
+
+
+def _kpi(kpi: Kpi, factor: int) -> Kpi:
+    thresholds = tuple(
+        each.model_copy(update={"for_": each.for_ / factor, "clear_for": each.clear_for / factor})
+        for each in kpi.thresholds
+    )
+    return kpi.model_copy(update={"thresholds": thresholds})
 
 
 def _session(session: Session) -> Session:

@@ -8,15 +8,16 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.sandbox.plant_story import OPENING, Beat, scenes
+from bot.sandbox.plant_story import OPENING, READING, Beat, scenes
 
 PAUSE_BETWEEN_SCENES = (14.0, 26.0)
 """Seconds: long enough to read what happened, short enough not to wait."""
 
 SOURCE = "/plc/riverside"
+MES = "/mes/riverside"
 
 
 class Plant:
@@ -27,7 +28,7 @@ class Plant:
     """
 
     def __init__(self, url: str, token: str, *, narrate: Callable[[str], object], seed: int = 7) -> None:
-        self._url = f"{url}/v1/events"
+        self._url = url
         self._token = token
         self._narrate = narrate
         self._random = random.Random(seed)  # noqa: S311 - variety for a demo, nothing secret
@@ -63,21 +64,13 @@ class Plant:
 
     def _send(self, beat: Beat) -> None:
         self._sent += 1
-        happened = datetime.now(UTC).isoformat()
-        event = {
-            "id": f"{happened}-{self._sent}",
-            "source": SOURCE,
-            "type": beat.type,
-            "subject": beat.subject,
-            "time": happened,
-            "data": dict(beat.data),
-        }
-        while not self._post(event) and not self._stopping.wait(1):
+        path, body = _reading(beat) if beat.type == READING else _event(beat, self._sent)
+        while not self._post(path, body) and not self._stopping.wait(1):
             pass
 
-    def _post(self, event: Mapping[str, object]) -> bool:
+    def _post(self, path: str, body: Mapping[str, object]) -> bool:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self._url, json.dumps(event).encode(), headers)  # noqa: S310 - our own http URL
+        request = urllib.request.Request(self._url + path, json.dumps(body).encode(), headers)  # noqa: S310 - our own http URL
         try:
             with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own http URL
                 return True
@@ -85,3 +78,25 @@ class Plant:
             return refusal.code < 500
         except OSError:
             return False
+
+
+def _event(beat: Beat, number: int) -> tuple[str, Mapping[str, object]]:
+    happened = datetime.now(UTC).isoformat()
+    return "/v1/events", {
+        "id": f"{happened}-{number}",
+        "source": SOURCE,
+        "type": beat.type,
+        "subject": beat.subject,
+        "time": happened,
+        "data": dict(beat.data),
+    }
+
+
+def _reading(beat: Beat) -> tuple[str, Mapping[str, object]]:
+    measured = datetime.now(UTC) - timedelta(hours=beat.data["hours_ago"])
+    return "/v1/readings", {
+        "kpi": beat.subject,
+        "value": beat.data["value"],
+        "time": measured.isoformat(),
+        "source": MES,
+    }

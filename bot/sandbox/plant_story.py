@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+READING = "reading"
+
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One thing that happens, `after` seconds: a line for the visitor, an event for the bot, or both."""
+    """One thing that happens, `after` seconds: a line for the visitor, an event for the bot, or both.
+
+    One of the type READING is no event but a value of the KPI `subject`.
+    """
 
     after: float
     says: str = ""
@@ -80,8 +85,21 @@ def _sample(after: float, says: str, grams: float) -> Beat:
     return Beat(after, says, "lab.co2", "brix-meter-1", data)
 
 
+def _reads(after: float, says: str, kpi: str, value: float, *, hours_ago: float = 0) -> Beat:
+    return Beat(after, says, READING, kpi, {"value": value, "hours_ago": hours_ago})
+
+
+_THE_NIGHT = tuple(
+    _reads(0, "", "oee-line-2", value, hours_ago=7 - hour)
+    for hour, value in enumerate((73.8, 75.2, 74.9, 76.1, 75.4, 74.6, 75.8))
+)
+
 OPENING: tuple[Beat, ...] = (
     Beat(0.5, "The shift begins; lines 1 to 3 are running."),
+    *_THE_NIGHT,
+    _reads(0, "", "oee-line-2", 75.1, hours_ago=0.2),
+    _reads(0, "", "overfill", 2.3),
+    _reads(0, "", "on-time-dispatch", 97.8),
     _filler(
         0.5,
         "Filler 2 stops: a cap has jammed in the infeed star.",
@@ -90,8 +108,9 @@ OPENING: tuple[Beat, ...] = (
         reason="cap jam in infeed star",
     ),
     _crowns(3, "The store books out the last full pallet of gold crowns.", 3.2),
+    _reads(12, "MES: the OEE of line 2 has fallen to 61.4 %.", "oee-line-2", 61.4),
     _truck(
-        22, "A truck has been standing at dock 2 for 52 minutes.", 0, "waiting", 52, customer="Edeka Nord"
+        10, "A truck has been standing at dock 2 for 52 minutes.", 0, "waiting", 52, customer="Edeka Nord"
     ),
     _air(14, "Compressor 2 cannot hold the line pressure.", 5.8),
     _filler(14, "The jam at filler 2 is out; the line starts up.", 2, "RUNNING"),
@@ -106,6 +125,11 @@ def scenes(turn: int) -> tuple[tuple[Beat, ...], ...]:
     """What can happen in a round; `turn` counts the rounds from 1."""
     batch = f"22{10 + turn}-B"
     return (
+        (
+            _reads(1, "MES: line 2 has caught up, its OEE is at 73.6 %.", "oee-line-2", 73.6),
+            _reads(0, "", "on-time-dispatch", 97.5),
+            _reads(70, "MES: line 2 loses again, its OEE is at 68.2 %.", "oee-line-2", 68.2),
+        ),
         (
             _machine(
                 1,

@@ -45,6 +45,7 @@ def test_nothing_is_missing_from_the_list_of_commands() -> None:
         "list", "show", "digest",
         "manifest", "doctor",
         "plan pull", "plan show", "plan history", "plan schema",
+        "readings import",
         "delivery list", "delivery retry", "delivery drop",
         "db upgrade",
     }  # fmt: skip

@@ -1,0 +1,139 @@
+"""Values of a KPI from a file: all of it or nothing, and again without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services.planning import apply_plan
+from bot.store import readings
+from bot.store.database import Database
+from tests.cli.conftest import PLAN, Andon
+
+KPI = """
+kpis:
+  - key: oee
+    name: OEE
+    unit: "%"
+    direction: higher
+    target: 74
+    owner: shift_lead
+    thresholds: [{key: low, miss: 5%, severity: high, policy: POLICY}]
+"""
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def database(migrated: str) -> Iterator[Database]:
+    """The first plan is in force, with one KPI more."""
+    database = Database(migrated)
+    policy = next(
+        line.strip(" :") for line in PLAN.split("escalation_policies:")[1].splitlines() if line.strip()
+    )
+    text = PLAN.split("\nkpis:")[0] + KPI.replace("POLICY", policy.split(":")[0])
+    apply_plan(database, text=text, file="p.yaml", base=0, by="olga", reason="first", now=NOW)
+    yield database
+    database.close()
+
+
+def written(desk: Path, *rows: str, header: str = "at,oee") -> Path:
+    path = desk / "oee.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def imported(andon: Andon, path: Path, *options: str) -> tuple[int, str]:
+    columns = ("--time-column", "at", "--value-column", "oee")
+    said = andon("readings", "import", path, "--kpi", "oee", *columns, *options)
+    return said.exit_code, said.output
+
+
+def kept(database: Database) -> list[tuple[datetime, float, int]]:
+    with database.reading() as tx:
+        return [(one.at, one.value, one.revision) for one in readings.recent(tx, "oee", limit=100)]
+
+
+def test_a_file_becomes_history_and_its_latest_value_counts(
+    andon: Andon, desk: Path, database: Database
+) -> None:
+    times = [(NOW - timedelta(minutes=10 * step)).isoformat() for step in range(3)]
+    path = written(desk, f"{times[0]},61.4", f"{times[2]},75", f"{times[1]},74.5")
+    code, said = imported(andon, path)
+    assert (code, said.splitlines()) == (
+        0,
+        [
+            "OEE: 3 new, 0 corrected, 0 known already.",
+            f"The latest is of {NOW:%Y-%m-%d %H:%M} UTC.",
+            "opened EX-1",
+        ],
+    )
+    assert [value for _, value, _ in kept(database)] == [75, 74.5, 61.4]
+
+
+def test_the_same_file_again_is_harmless_and_another_value_is_a_correction(
+    andon: Andon, desk: Path, database: Database
+) -> None:
+    imported(andon, written(desk, "2026-01-05 06:00,70", "2026-01-05 07:00,71"))
+    _, said = imported(andon, written(desk, "2026-01-05 06:00,70", "2026-01-05 07:00,72"))
+    assert "0 new, 1 corrected, 1 known already" in said
+    assert [(value, revision) for _, value, revision in kept(database)] == [(70, 1), (72, 2)]
+
+
+def test_every_wrong_row_is_named_by_its_line_and_nothing_is_imported(
+    andon: Andon, desk: Path, database: Database
+) -> None:
+    rows = [
+        *("2026-01-05 06:00,70", "noon,70", "2026-01-05 07:00,much", "2099-01-01 00:00,70"),
+        *("2026-01-05 06:00,71", "2026-01-05 08:00,nan", "2026-03-29 02:30,70", "a,b,c"),
+    ]
+    code, said = imported(andon, written(desk, *rows))
+    assert code == 1
+    for line, words in {
+        3: "'noon' is no time of the form ISO 8601",
+        4: "'much' is not a number",
+        5: "'2099-01-01 00:00' lies in the future",
+        6: "is of the same time as line 2, with another value",
+        7: "must be a finite number",
+        8: "2026-03-29 02:30:00 does not exist in Europe/Berlin: the clocks went forward",
+        9: "has more cells than the header",
+    }.items():
+        assert f"oee.csv:{line}:1: {words}" in said
+    assert "7 errors" in said
+    assert kept(database) == []
+
+
+def test_times_without_an_offset_are_the_plants_and_the_hour_that_comes_twice_is_two_hours(
+    andon: Andon, desk: Path, database: Database
+) -> None:
+    imported(
+        andon, written(desk, *(f"2025-10-26 0{hour},70" for hour in ("1:30", "2:30", "2:31", "2:30", "3:30")))
+    )
+    assert [f"{at:%H:%M}" for at, _, _ in kept(database)] == ["23:30", "00:30", "00:31", "01:30", "02:30"]
+
+
+def test_the_mapping_is_declared(andon: Andon, desk: Path, database: Database) -> None:
+    path = written(desk, "05.01.2026 06:00;61,4 %", header="at;oee")
+    options = ("--delimiter", ";", "--time-format", "%d.%m.%Y %H:%M", "--timezone", "UTC", "--source", "MES")
+    assert imported(andon, path, *options)[0] == 0
+    assert kept(database) == [(datetime(2026, 1, 5, 6, tzinfo=UTC), 61.4, 1)]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--kpi", "oeee"), "The plan in force has no KPI 'oeee'; did you mean 'oee'?"),
+        (("--time-column", "when"), "has no column 'when'"),
+        (("--timezone", "Mars"), "'Mars' is no IANA time zone"),
+        (("--delimiter", ""), "--delimiter is one character"),
+    ],
+)
+def test_what_does_not_fit_the_file_or_the_plan_is_said(
+    andon: Andon, desk: Path, database: Database, options: tuple[str, str], words: str
+) -> None:
+    code, said = imported(andon, written(desk, "2026-01-05 06:00,70"), *options)
+    assert code in (1, 2)
+    assert words in said
+    assert kept(database) == []
