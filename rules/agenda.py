@@ -165,6 +165,12 @@ def need_of(thread: ExceptionThread) -> Need | None:
     return Need.HELP if thread.tier else None
 
 
+def was_sent_to(thread: ExceptionThread, session: str) -> bool:
+    """Whether its policy's last act put it on the agenda of that session, wherever it happened."""
+    then = thread.policy.at_top.then if thread.policy.at_top else None
+    return then is not None and then.session == session and need_of(thread) is Need.TAKER
+
+
 def _cases(threads: Sequence[ExceptionThread]) -> Iterator[Case]:
     for thread in threads:
         need = need_of(thread)

@@ -19,6 +19,7 @@ def _mentioned(plan: ControlPlan) -> Iterator[str]:
     for policy in plan.escalation_policies.values():
         targets = (Target.parse(text) for tier in policy.tiers for text in tier.notify)
         yield from (target.name for target in targets if target.kind is TargetKind.CHANNEL)
-        if policy.at_top is not None and policy.at_top.then is not None:
-            yield policy.at_top.then.channel
+        then = policy.at_top.then if policy.at_top is not None else None
+        if then is not None and then.channel is not None:
+            yield then.channel
     yield from (session.channel for session in plan.sessions)

@@ -83,8 +83,11 @@ def _at_top(thread: ExceptionThread, clock: Clock, due: datetime, now: datetime)
         return Change(
             thread.with_clock(again), (Fact(FactKind.REMINDED, now, None, detail, notify=notify, late=late),)
         )
-    notify = (top.then.channel,) if top is not None and top.then is not None else ()
-    fact = Fact(FactKind.EXHAUSTED, now, None, {"clock": clock.kind.value}, notify=notify, late=late)
+    then = top.then if top is not None else None
+    notify = (then.channel,) if then is not None and then.channel is not None else ()
+    agenda = {"session": then.session} if then is not None and then.session else {}
+    said = {"clock": clock.kind.value, **agenda}
+    fact = Fact(FactKind.EXHAUSTED, now, None, said, notify=notify, late=late)
     return Change(thread.with_clock(clock.stop()), (fact,))
 
 

@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 
 from bot.messages import happened
 from bot.messages.text import DAY, by, date, escape, one_line, outside, quoted
-from bot.messages.words import ASKED_FOR, NOT_DONE, SEVERITY_SIGN, People, duration, next_tier, upper_first
+from bot.messages.words import (
+    ASKED_FOR,
+    NOT_DONE,
+    SEVERITY_SIGN,
+    People,
+    duration,
+    next_tier,
+    readable,
+    upper_first,
+)
 from rules.clocks import ClockKind, allowance
 from rules.exception_threads import ExceptionThread, Fact, FactKind
 from rules.phases import CLOCK_OF_STATE, times_for

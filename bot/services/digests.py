@@ -16,9 +16,10 @@ from bot.services.plan_in_force import PlanInForce
 from bot.store import decisions, exception_threads, sessions
 from bot.store.database import Database
 from bot.store.sessions import StoredDigest
-from rules.agenda import Before, Matter, draw_up
+from rules.agenda import Before, Matter, draw_up, was_sent_to
 from rules.control_plan import Kpi, Session
 from rules.coverage.finding import suggestion
+from rules.exception_threads import ExceptionThread
 from rules.schedules import Schedule, next_occurrence
 from rules.targets import Target, people_of, recipients
 
@@ -118,16 +119,25 @@ def _people_of(session: Session, plan: PlanInForce) -> set[str]:
 def _matter(tx: Connection, session: Session, plan: PlanInForce, now: datetime) -> Matter:
     area = session.area
     mine = {kpi.key for kpi in plan.index.plan.kpis if area is None or _area_of(kpi) == area}
-    threads, _ = exception_threads.working(tx, area=area, limit=_MOST_THREADS)
     before = sessions.digest_back(tx, session.key)
     waiting = decisions.due(tx, until=now + _FAR, area_kpis=mine if area else None)
     return Matter(
         standings=[each for each in standings(tx, plan, now) if each.kpi.key in mine],
-        threads=threads,
+        threads=_threads(tx, session),
         decisions=waiting,
         unmoved=[each for each in decisions.open_unmoved(tx) if area is None or each.kpi in mine],
         before=Before(before.built_at, before.facts) if before else None,
     )
+
+
+def _threads(tx: Connection, session: Session) -> list[ExceptionThread]:
+    """Those of its area, and those from elsewhere whose last resort it is."""
+    mine, _ = exception_threads.working(tx, area=session.area, limit=_MOST_THREADS)
+    if session.area is None:
+        return mine
+    everywhere, _ = exception_threads.working(tx, limit=_MOST_THREADS)
+    foreign = (thread for thread in everywhere if thread.area != session.area)
+    return mine + [thread for thread in foreign if was_sent_to(thread, session.key)]
 
 
 def _area_of(kpi: Kpi) -> str | None:

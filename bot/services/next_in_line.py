@@ -31,5 +31,5 @@ def _notify(thread: ExceptionThread, repeats: int) -> tuple[str, ...]:
         return thread.policy.tiers[thread.tier + 1].notify
     if _is_reminded_next(thread, repeats):
         return thread.policy.tiers[thread.tier].notify
-    top = thread.policy.at_top
-    return (top.then.channel,) if top is not None and top.then else ()
+    then = thread.policy.at_top.then if thread.policy.at_top else None
+    return (then.channel,) if then is not None and then.channel else ()

@@ -1,10 +1,10 @@
 """Who is told next, and after how long, when nothing happens."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from rules.control_plan.words import Channel, Declared, PositiveDuration, Texts
+from rules.control_plan.words import Channel, Declared, Key, PositiveDuration, Texts
 
 Times = Annotated[
     tuple[PositiveDuration, ...],
@@ -34,9 +34,16 @@ class Clocks(Declared):
 
 
 class Then(Declared):
-    """The last act, when even repeating at the top has not helped."""
+    """The last act, when even repeating at the top has not helped: a channel, a session's agenda, or both."""
 
-    channel: Channel
+    channel: Channel | None = None
+    session: Annotated[Key | None, Field(description="Key of the session that must decide.")] = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.channel is None and self.session is None:
+            raise ValueError("names neither a channel nor a session; give one, or leave `then` out")
+        return self
 
 
 class AtTop(Declared):

@@ -37,6 +37,7 @@ CHECKS = (
     Check(references.targets_of_tiers, needs=frozenset({"people", "areas"})),
     Check(references.permissions, needs=frozenset({"people"})),
     Check(sessions.schedules),
+    Check(sessions.last_acts, needs=frozenset({"sessions"})),
     Check(sessions.areas, needs=frozenset({"areas"})),
     Check(sessions.people, needs=frozenset({"people", "areas"})),
     Check(expressions.conditions),

@@ -37,6 +37,16 @@ def people(plan: ControlPlan, index: PlanIndex) -> Iterator[Finding]:
             yield from _person((*path, "participants", place), text, index)
 
 
+def last_acts(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
+    """What becomes of exceptions that nobody took: the session that shall decide must take place."""
+    known = {session.key for session in plan.sessions}
+    for key, policy in plan.escalation_policies.items():
+        then = policy.at_top.then if policy.at_top else None
+        if then is not None and then.session is not None:
+            path = ("escalation_policies", key, "at_top", "then", "session")
+            yield from unknown(path, then.session, known, what="session")
+
+
 def _facilitator(path: Path, session: Session, index: PlanIndex) -> Iterator[Finding]:
     wrong = list(_person(path, session.facilitator, index))
     yield from wrong

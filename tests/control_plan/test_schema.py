@@ -24,6 +24,6 @@ def test_editors_learn_what_a_word_means() -> None:
 
 def test_it_is_known_what_may_be_written_where() -> None:
     assert "clear_when" in allowed_keys(("rules", 3))
-    assert allowed_keys(("escalation_policies", "line-stop", "at_top", "then")) == ("channel",)
+    assert allowed_keys(("escalation_policies", "line-stop", "at_top", "then")) == ("channel", "session")
     assert allowed_keys(("nowhere", 0)) == ()
     assert description(("areas", 0, "channel")).startswith("Where its exceptions")

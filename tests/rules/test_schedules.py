@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from rules.control_plan import ControlPlan, Holidays, OnHoliday
+from rules.control_plan import ControlPlan, Holidays, OnHoliday, Then
 from rules.coverage import findings
 from rules.schedules import Schedule, ScheduleError, check_cron, newest_occurrence, next_occurrence
 from tests.rules.plant import PLANT
@@ -208,6 +209,19 @@ def test_what_is_wrong_with_a_session_is_found_where_it_stands(
     found = [finding for finding in findings(plan) if finding.path[0] == "sessions"]
     assert [finding.path for finding in found] == [path]
     assert wrong in found[0].message
+
+
+def test_a_last_act_names_a_session_that_takes_place() -> None:
+    standard = {**PLANT["escalation_policies"]["standard"]}
+    standard["at_top"] = {"repeat": "30m", "then": {"session": "tier-3"}}
+    plan = ControlPlan.model_validate(
+        {**PLANT, "sessions": [TIER_2], "escalation_policies": {"standard": standard}}
+    )
+    (found,) = (each for each in findings(plan) if each.path[-1] == "session")
+    assert found.path == ("escalation_policies", "standard", "at_top", "then", "session")
+    assert "did you mean 'tier-2'?" in found.message
+    with pytest.raises(ValidationError, match="neither a channel nor a session"):
+        Then()
 
 
 def test_two_sessions_of_one_key_are_refused() -> None:

@@ -218,6 +218,18 @@ def test_an_area_hears_of_its_own_exceptions_alone(floor: Floor) -> None:
     assert "EX-1" not in str(message.blocks)
 
 
+def test_what_nobody_took_comes_on_the_agenda_that_is_its_last_resort(floor: Floor) -> None:
+    last_act = {"repeat": "1m", "times": 0, "then": {"session": "tier-2"}}
+    elsewhere = {**TIER_2, "area": "packaging"}
+    floor.follows(sessions=[elsewhere], policy={"at_top": last_act})
+    schedule_sessions(floor.database, plan=floor.plan, now=floor.now)
+    floor.hears()
+    lives_until(floor, DUE, timedelta(minutes=5))
+    message, _ = digests.posted(floor.database, find_session(floor.plan, "tier-2"))
+    assert "*Who takes EX-1?*" in str(message.blocks)
+    assert "It is on the agenda of Tier 2." in floor.notes()[-1]
+
+
 def test_everybody_sees_the_sessions_that_they_take_part_in(floor: Floor) -> None:
     follow(floor)
     (mine,) = digests.upcoming_for(floor.database, floor.plan, "fatima")
