@@ -6,6 +6,7 @@ A server for each worker needs no coordination between workers and starts in abo
 from __future__ import annotations
 
 import itertools
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -64,13 +65,19 @@ class PostgresServer:
             self._process.ensure_postgres_running()
 
 
+def _roomy_memory() -> str | None:
+    """Databases are made ten times quicker in memory, where the machine has room for them there."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3 else None
+
+
 @contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
     """Start PostgreSQL, and stop it even when this process is killed.
 
     As root the package runs the server as a system user `pgserver`, which it creates when missing.
     """
-    base = Path(tempfile.mkdtemp(prefix="andon-postgres-"))
+    base = Path(tempfile.mkdtemp(prefix="andon-postgres-", dir=_roomy_memory()))
     with _guarded(base), pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", str(base))
         # Imported here because the package reads XDG_RUNTIME_DIR when it is imported.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +12,8 @@ from bot.services.outbox_rows import outbox_row
 from bot.store import outbox
 from rules.delivery import Purpose, Urgency, direct_lane
 from rules.exception_threads import Fact
+
+GATHERING = timedelta(seconds=2)
 
 
 def add_catch_ups(tx: Connection, late: Mapping[str, Sequence[tuple[int, Fact]]], now: datetime) -> None:
@@ -27,7 +29,8 @@ def add_catch_ups(tx: Connection, late: Mapping[str, Sequence[tuple[int, Fact]]]
             body={"catch_up": []},
             coalesce_key=key,
         )
-        outbox.add(tx, [row])
+        # A little later, so that the next batches of the same sweep can lengthen it.
+        outbox.add(tx, [row | {"due": now + GATHERING}])
         lines = [_line(thread_id, fact) for thread_id, fact in late[person]]
         outbox.replace_body(tx, key, {"catch_up": [*outbox.waiting_body(tx, key)["catch_up"], *lines]})
 

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.store.engine import create, is_contention, is_lock_timeout
+from bot.store.engine import create, is_contention, is_lock_timeout, is_unmigrated
 from bot.store.writer_gate import GateTimeoutError, Priority, WriterGate
 
 P = ParamSpec("P")
@@ -49,6 +49,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine: Engine = create(url, pool_size=pool_size)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        snapshot = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(**snapshot)
         self.on_commit: list[Callable[[], None]] = []
         self._gate = WriterGate()
 
@@ -59,7 +61,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent look at the data; raises DatabaseUnavailableError."""
-        with _named_errors(), self.engine.begin() as connection:
+        with _named_errors(), self._reader.begin() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], R], priority: Priority) -> R:
@@ -118,9 +120,14 @@ def _named_errors() -> Iterator[None]:
     except PoolTimeoutError as error:
         raise DatabaseUnavailableError("the database is busy: all connections to it are in use") from error
     except (OperationalError, InterfaceError) as error:
-        reason = "locked by another writer" if is_lock_timeout(error) else "not reachable"
-        raise DatabaseUnavailableError(f"the database is {reason}: {error.orig}") from error
+        raise DatabaseUnavailableError(f"the database is {_reason(error)}: {error.orig}") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise DatabaseUnavailableError(f"the database connection was lost: {error.orig}") from error
+        if error.connection_invalidated or is_unmigrated(error):
+            raise DatabaseUnavailableError(f"the database is {_reason(error)}: {error.orig}") from error
         raise
+
+
+def _reason(error: DBAPIError) -> str:
+    if is_unmigrated(error):
+        return "not migrated; run `andon db upgrade`"
+    return "locked by another writer" if is_lock_timeout(error) else "not reachable"

@@ -13,6 +13,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 CONNECTION_PATIENCE_SECONDS = 1.0
 """How long to wait for a connection while all are in use; a press still has time to be told."""
 
+CONNECT_SECONDS = 2
+"""How long a PostgreSQL server may take to answer at all."""
+
 _CONTENTION_STATES = {"40001", "40P01"}
 _LOCK_TIMEOUT_STATES = {"55P03", "57014"}
 
@@ -28,7 +31,8 @@ def create(url: str, *, pool_size: int) -> Engine:
         "pool_timeout": CONNECTION_PATIENCE_SECONDS,
     }
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, **sizes)
+        patience = {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(parsed, pool_pre_ping=True, connect_args=patience, **sizes)
     engine = create_engine(parsed, connect_args={"check_same_thread": False}, **sizes)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -45,6 +49,11 @@ def is_lock_timeout(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.OperationalError):
         return "locked" in str(error.orig) or "busy" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) in _LOCK_TIMEOUT_STATES
+
+
+def is_unmigrated(error: DBAPIError) -> bool:
+    """Whether a table is missing."""
+    return "no such table" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "42P01"
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -228,6 +228,8 @@ def test_a_catch_up_note_brings_the_threads_that_it_speaks_of(floor: Floor) -> N
     floor.hears()
     floor.hears(subject="line-2")
     floor.waits(after(600))
+    assert not [parcel for parcel in floor.claims() if parcel.row.purpose is Purpose.DIRECT]
+    passes(floor, minutes=1)
     direct = next(parcel for parcel in floor.claims() if parcel.row.purpose is Purpose.DIRECT)
     assert direct.row.target == f"@{FATIMA}"
     assert {number: thread.tier for number, thread in direct.catch_up.items()} == {1: 1, 2: 1}
