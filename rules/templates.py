@@ -43,6 +43,7 @@ class Template:
 
     source: str
     program: jinja2.Template
+    constant: str | None = None
 
     @classmethod
     def compile(cls, source: str) -> "Template":
@@ -51,13 +52,24 @@ class Template:
 
     def render(self, event: Event) -> str:
         """The text for this event, cut to `LONGEST` characters. Raises `TemplateFailedError`."""
+        if self.constant is not None:
+            return self.constant
         try:
             text = self.program.render(event=_shown(event))
         except jinja2.UndefinedError as error:
             raise TemplateFailedError(_missing(str(error))) from None
         except Exception as error:  # a filter may raise anything at all, given the wrong value
             raise TemplateFailedError(str(error)) from None
-        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+        return _cut(text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _is_constant(tree: nodes.Template) -> bool:
+    """Nothing but text: it renders to the same for every event."""
+    return all(isinstance(node, nodes.Output | nodes.TemplateData) for node in tree.find_all(nodes.Node))
 
 
 def _shown(event: Event) -> dict[str, object]:
@@ -74,8 +86,10 @@ def _shown(event: Event) -> dict[str, object]:
 @lru_cache(maxsize=20_000)
 def _compile(source: str) -> Template:
     try:
-        _refuse_programs(_SANDBOX.parse(source))
-        return Template(source, _SANDBOX.from_string(source))
+        tree = _SANDBOX.parse(source)
+        _refuse_programs(tree)
+        program = _SANDBOX.from_string(source)
+        return Template(source, program, constant=_cut(program.render()) if _is_constant(tree) else None)
     except jinja2.TemplateSyntaxError as error:
         raise TemplateSyntaxError(error.message or "is no template", line=error.lineno) from None
 

@@ -36,7 +36,8 @@ def tell(tx: Connection, changes: Sequence[Change], *, plan: PlanInForce, now: d
         notified = [(fact, _notified(change.thread, fact, plan)) for fact in change.facts]
         targets = {change.thread.channel: None} | {p.target: None for p in placed[change.thread.id]}
         targets |= {channel: None for _, who in notified for channel in who.channels}
-        new_places += [(change.thread.id, target) for target in targets]
+        known = {placement.target for placement in placed[change.thread.id]}
+        new_places += [(change.thread.id, target) for target in targets if target not in known]
         rows += [_card(change, target, now) for target in targets]
         rows += _notes(change.thread, notified, plan, now)
     placements.add(tx, new_places)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
 
 from bot.store import wakeups
-from bot.store.rows import insert_into
+from bot.store.rows import insert_into, one_of
 from bot.store.tables import clocks, exception_threads
 from bot.store.thread_rows import clock_from_row, clock_row, from_row, to_new_row, to_row
 from bot.store.wakeups import Subject
@@ -35,11 +35,8 @@ def add(tx: Connection, new: Sequence[ExceptionThread]) -> list[ExceptionThread]
 
 
 def save(tx: Connection, changes: Sequence[tuple[ExceptionThread, ExceptionThread]]) -> None:
-    """Write threads as (before, after): only clocks that changed, only wake-ups that moved."""
-    if not changes:
-        return
-    statement = update(exception_threads).where(exception_threads.c.id == bindparam("i"))
-    tx.execute(statement, [{"i": after.id, **to_row(after)} for _, after in changes])
+    """Write threads as (before, after): only columns and clocks that changed, only wake-ups that moved."""
+    _save_columns(tx, [(after.id, to_row(before), to_row(after)) for before, after in changes])
     moved = [
         (after.id, clock) for before, after in changes for clock in after.clocks if clock not in before.clocks
     ]
@@ -53,7 +50,7 @@ def read(tx: Connection, ids: Iterable[int]) -> dict[int, ExceptionThread]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    found = _with_clocks(tx, select(exception_threads).where(exception_threads.c.id.in_(wanted)))
+    found = _with_clocks(tx, select(exception_threads).where(one_of(tx, exception_threads.c.id, wanted)))
     return {thread.id: thread for thread in found}
 
 
@@ -70,7 +67,7 @@ def ids_by_signal(tx: Connection, signal_keys: Iterable[str]) -> dict[str, int]:
     if not wanted:
         return {}
     query = select(exception_threads.c.signal_key, exception_threads.c.id)
-    rows = tx.execute(query.where(exception_threads.c.signal_key.in_(wanted)))
+    rows = tx.execute(query.where(one_of(tx, exception_threads.c.signal_key, wanted)))
     return {row.signal_key: row.id for row in rows}
 
 
@@ -125,8 +122,11 @@ def _with_merge_targets(tx: Connection, ids: Iterable[int]) -> set[int]:
     fresh = set(ids)
     while fresh:
         found |= fresh
-        query = select(exception_threads.c.merged_into).where(exception_threads.c.id.in_(sorted(fresh)))
-        fresh = {target for target in tx.execute(query).scalars() if target is not None} - found
+        mine = one_of(tx, exception_threads.c.id, sorted(fresh))
+        query = select(exception_threads.c.merged_into).where(
+            mine, exception_threads.c.merged_into.is_not(None)
+        )
+        fresh = set(tx.execute(query).scalars()) - found
     return found
 
 
@@ -138,9 +138,20 @@ def _severity_rank() -> Any:
 def _with_clocks(tx: Connection, query: Select[Any]) -> list[ExceptionThread]:
     rows = tx.execute(query).all()
     by_thread: dict[int, list[Clock]] = defaultdict(list)
-    for row in tx.execute(select(clocks).where(clocks.c.thread_id.in_([row.id for row in rows]))):
+    for row in tx.execute(select(clocks).where(one_of(tx, clocks.c.thread_id, [row.id for row in rows]))):
         by_thread[row.thread_id].append(clock_from_row(row))
     return [from_row(row, by_thread[row.id]) for row in rows]
+
+
+def _save_columns(tx: Connection, rows: Sequence[tuple[int, dict[str, Any], dict[str, Any]]]) -> None:
+    """Of all threads write the columns in which at least one differs: most batches only count occurrences."""
+    changed = [(number, before, after) for number, before, after in rows if before != after]
+    names = sorted({name for _, before, after in changed for name in after if before[name] != after[name]})
+    if changed:
+        statement = update(exception_threads).where(exception_threads.c.id == bindparam("i"))
+        tx.execute(
+            statement, [{"i": number} | {name: after[name] for name in names} for number, _, after in changed]
+        )
 
 
 def _save_clocks(tx: Connection, changed: Sequence[tuple[int, Clock]]) -> None:

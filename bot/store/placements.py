@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from bot.store.rows import insert_into
+from bot.store.rows import insert_into, one_of
 from bot.store.tables import placements
 from rules.delivery import Placement
 
@@ -16,7 +16,7 @@ from rules.delivery import Placement
 def of_threads(tx: Connection, thread_ids: Iterable[int]) -> dict[int, list[Placement]]:
     """Every placement of each thread."""
     found: dict[int, list[Placement]] = defaultdict(list)
-    for row in tx.execute(select(placements).where(placements.c.thread_id.in_(sorted(set(thread_ids))))):
+    for row in tx.execute(select(placements).where(one_of(tx, placements.c.thread_id, set(thread_ids)))):
         found[row.thread_id].append(_from_row(row))
     return found
 

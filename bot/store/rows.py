@@ -6,14 +6,24 @@ An executemany cannot tell which of its rows were new; `INSERT … SELECT FROM <
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
-ColumnKind = Literal["text", "bigint", "timestamptz"]
+ColumnKind = Literal["text", "bigint", "boolean", "timestamptz"]
+
+
+_TEXT = Text()
+
+
+@lru_cache
+def _array_of(kind: TypeEngine[Any]) -> postgresql.ARRAY[Any]:
+    return postgresql.ARRAY(kind)
 
 
 def is_sqlite(tx: Connection) -> bool:
@@ -26,12 +36,21 @@ def insert_into(tx: Connection, table: Table) -> sqlite.Insert | postgresql.Inse
     return sqlite.insert(table) if is_sqlite(tx) else postgresql.insert(table)
 
 
+def one_of(tx: Connection, column: Column[Any], values: Iterable[int | str]) -> ColumnElement[bool]:
+    """Whether a column is one of many values, as one parameter: an IN list would be spelt out each time."""
+    wanted = list(values)
+    if not is_sqlite(tx):
+        return column == func.any(bindparam(None, wanted, type_=_array_of(column.type)))
+    each = func.json_each(bindparam(None, json.dumps(wanted), type_=_TEXT)).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
 def rows_sql(tx: Connection, columns: Mapping[str, ColumnKind]) -> str:
     """A FROM item with these columns over the JSON array in parameter `:rows`."""
     if is_sqlite(tx):
-        picks = ", ".join(f"value ->> '{name}' AS {name}" for name in columns)
+        picks = ", ".join(f"value ->> '{name}' AS \"{name}\"" for name in columns)
         return f"(SELECT {picks} FROM json_each(:rows))"  # noqa: S608 - names are our own columns
-    fields = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    fields = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     return f"(SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS fields({fields}))"  # noqa: S608 - names are our own columns
 
 

@@ -2,67 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, tuple_, update
+from sqlalchemy import Connection, Row, select, text
 
 from bot.store import wakeups
-from bot.store.rows import insert_into
+from bot.store.rows import ColumnKind, insert_into, one_of, rows_parameter, rows_sql
 from bot.store.tables import signals
 from bot.store.wakeups import Subject
 from rules.signals import Phase, Signal
 
 SignalKey = tuple[str, str]
 
+_CHANGING: Mapping[str, ColumnKind] = {
+    "id": "bigint",
+    "phase": "text",
+    "since": "timestamptz",
+    "streak": "bigint",
+    "last_event_at": "timestamptz",
+    "due": "timestamptz",
+    "draft": "text",
+}
+
 
 def hold(
     tx: Connection, *, create: Iterable[SignalKey], look_up: Iterable[SignalKey]
 ) -> dict[SignalKey, Signal]:
     """Lock and read signals; those in `create` come to be if need be, those in `look_up` need not exist."""
-    wanted = sorted(set(create))
-    if wanted:
-        insert = insert_into(tx, signals)
-        rows = [
-            {"rule_key": rule, "fingerprint": print_, "phase": Phase.QUIET.value, "streak": 0}
-            for rule, print_ in wanted
-        ]
-        tx.execute(insert.on_conflict_do_nothing(), rows)
+    wanted = set(create)
     keys = sorted({*wanted, *look_up})
     if not keys:
         return {}
-    ids = tx.execute(select(signals.c.id).where(_key_in(keys))).scalars().all()
-    wakeups.create(tx, Subject.SIGNAL, ids)
-    wakeups.lock(tx, Subject.SIGNAL, ids)
-    return {(found.rule_key, found.fingerprint): found for found in read(tx, ids)}
+    ids = _ids(tx, keys)
+    missing = sorted(wanted - ids.keys())
+    if missing:
+        _create(tx, missing)
+        ids |= _ids(tx, missing)
+        wakeups.create(tx, Subject.SIGNAL, [ids[key] for key in missing])
+    wakeups.lock(tx, Subject.SIGNAL, ids.values())
+    return {(found.rule_key, found.fingerprint): found for found in read(tx, list(ids.values()))}
 
 
 def read(tx: Connection, ids: Sequence[int]) -> list[Signal]:
     """Signals by id; lock them first to rely on what they say."""
-    return [_from_row(row) for row in tx.execute(select(signals).where(signals.c.id.in_(ids)))]
+    return [_from_row(row) for row in tx.execute(select(signals).where(one_of(tx, signals.c.id, ids)))]
 
 
-def save(tx: Connection, changed: Sequence[Signal]) -> None:
-    """Write signals and their wake-ups."""
+def save(tx: Connection, changed: Sequence[Signal], *, moved: Iterable[Signal] | None = None) -> None:
+    """Write signals and their wake-ups; `moved` are those whose due time is another, by default all."""
     rows = [
         {
-            "i": signal.id,
+            "id": signal.id,
             "phase": signal.phase.value,
             "since": signal.since,
             "streak": signal.count,
             "last_event_at": signal.last_event_at,
             "due": signal.due,
-            "draft": signal.draft,
+            "draft": None if signal.draft is None else json.dumps(signal.draft),
         }
         for signal in changed
     ]
     if rows:
-        tx.execute(update(signals).where(signals.c.id == bindparam("i")), rows)
-        wakeups.set_due(tx, Subject.SIGNAL, {signal.id: signal.due for signal in changed})
+        sets = ", ".join(f"{name} = r.{name}" for name in _CHANGING if name != "id")
+        statement = f"UPDATE signals SET {sets} FROM {rows_sql(tx, _CHANGING)} AS r WHERE signals.id = r.id"  # noqa: S608 - names are our own columns
+        tx.execute(text(statement), {"rows": rows_parameter(tx, rows)})
+    rearmed = changed if moved is None else moved
+    wakeups.set_due(tx, Subject.SIGNAL, {signal.id: signal.due for signal in rearmed})
 
 
-def _key_in(keys: Sequence[SignalKey]) -> Any:
-    return tuple_(signals.c.rule_key, signals.c.fingerprint).in_(keys)
+def _ids(tx: Connection, keys: Sequence[SignalKey]) -> dict[SignalKey, int]:
+    columns: dict[str, ColumnKind] = {"rule_key": "text", "fingerprint": "text"}
+    statement = text(
+        f"SELECT s.rule_key, s.fingerprint, s.id FROM {rows_sql(tx, columns)} AS r "  # noqa: S608 - names are our own columns
+        "JOIN signals AS s ON s.rule_key = r.rule_key AND s.fingerprint = r.fingerprint"
+    )
+    rows = [{"rule_key": rule, "fingerprint": print_} for rule, print_ in keys]
+    found = tx.execute(statement, {"rows": rows_parameter(tx, rows)})
+    return {(rule, print_): number for rule, print_, number in found}
+
+
+def _create(tx: Connection, keys: Sequence[SignalKey]) -> None:
+    rows = [
+        {"rule_key": rule, "fingerprint": print_, "phase": Phase.QUIET.value, "streak": 0}
+        for rule, print_ in keys
+    ]
+    tx.execute(insert_into(tx, signals).on_conflict_do_nothing(), rows)
 
 
 def _from_row(row: Row[Any]) -> Signal:

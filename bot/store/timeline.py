@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select, text
 
+from bot.store.rows import ColumnKind, rows_parameter, rows_sql
 from bot.store.tables import timeline
 from rules.exception_threads import Fact, FactKind
+
+_COLUMNS: Mapping[str, ColumnKind] = {
+    "thread_id": "bigint",
+    "at": "timestamptz",
+    "kind": "text",
+    "by": "text",
+    "late": "boolean",
+    "detail": "text",
+}
 
 
 def append(tx: Connection, facts: Sequence[tuple[int, Fact]]) -> None:
@@ -19,12 +30,14 @@ def append(tx: Connection, facts: Sequence[tuple[int, Fact]]) -> None:
             "kind": fact.kind.value,
             "by": fact.by,
             "late": fact.late,
-            "detail": dict(fact.detail) | ({"notify": list(fact.notify)} if fact.notify else {}),
+            "detail": json.dumps(dict(fact.detail) | ({"notify": list(fact.notify)} if fact.notify else {})),
         }
         for thread_id, fact in facts
     ]
     if rows:
-        tx.execute(insert(timeline), rows)
+        names = ", ".join(f'"{name}"' for name in _COLUMNS)
+        statement = f"INSERT INTO timeline ({names}) SELECT {names} FROM {rows_sql(tx, _COLUMNS)} AS r"  # noqa: S608 - names are our own columns
+        tx.execute(text(statement), {"rows": rows_parameter(tx, rows)})
 
 
 def of(tx: Connection, thread_id: int) -> tuple[Fact, ...]:

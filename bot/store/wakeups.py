@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 
-from bot.store.rows import insert_into, is_sqlite
+from bot.store.rows import insert_into, is_sqlite, one_of, rows_parameter, rows_sql
 from bot.store.tables import wakeups
 
 
@@ -37,7 +37,9 @@ def lock(tx: Connection, subject: Subject, refs: Iterable[int]) -> None:
     """
     wanted = sorted(set(refs))
     if wanted and not is_sqlite(tx):
-        query = select(wakeups.c.ref).where(wakeups.c.kind == subject.value, wakeups.c.ref.in_(wanted))
+        query = select(wakeups.c.ref).where(
+            wakeups.c.kind == subject.value, one_of(tx, wakeups.c.ref, wanted)
+        )
         tx.execute(query.order_by(wakeups.c.kind, wakeups.c.ref).with_for_update()).all()
 
 
@@ -57,14 +59,15 @@ def claim_due(
 
 def set_due(tx: Connection, subject: Subject, due: Mapping[int, datetime | None]) -> None:
     """Say when each subject must be looked at next; None means not before somebody touches it."""
-    rows = [{"k": subject.value, "r": ref, "d": due[ref]} for ref in sorted(due)]
+    # The kind stands in every row, not beside them: SQLite would go through all wake-ups of one kind.
+    rows = [{"kind": subject.value, "ref": ref, "due": due[ref]} for ref in sorted(due)]
     if rows:
+        source = rows_sql(tx, {"kind": "text", "ref": "bigint", "due": "timestamptz"})
         statement = (
-            update(wakeups)
-            .where(wakeups.c.kind == bindparam("k"), wakeups.c.ref == bindparam("r"))
-            .values(due=bindparam("d"), failures=0, trouble=None)
+            f"UPDATE wakeups SET due = r.due, failures = 0, trouble = NULL FROM {source} AS r "  # noqa: S608 - names are our own columns
+            "WHERE wakeups.kind = r.kind AND wakeups.ref = r.ref"
         )
-        tx.execute(statement, rows)
+        tx.execute(text(statement), {"rows": rows_parameter(tx, rows)})
 
 
 def park(tx: Connection, subject: Subject, ref: int, *, until: datetime, trouble: str) -> None:
