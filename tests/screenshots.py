@@ -34,6 +34,7 @@ def main() -> None:
         page = _open(browser, url, LAPTOP)
         _thread(page).get_by_text("It came back").wait_for(timeout=STORY_MS)
         _phone(browser, url)
+        _digest(browser, url)
         _laptop(page)
         browser.close()
 
@@ -63,6 +64,17 @@ def _phone(browser: Browser, url: str) -> None:
     thread.locator(".scroller").evaluate("list => { list.scrollTop = 0; }")
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=IMAGES / "card-phone.png")
+    page.close()
+
+
+def _digest(browser: Browser, url: str) -> None:
+    """What the next shift meeting must decide."""
+    page = _open(browser, url, LAPTOP)
+    page.get_by_text("tier-meetings").click()
+    page.locator("#main").get_by_text("To decide").last.wait_for(timeout=STORY_MS)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=IMAGES / "digest-laptop.png")
     page.close()
 
 
