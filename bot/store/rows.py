@@ -18,6 +18,9 @@ from sqlalchemy.types import TypeEngine
 ColumnKind = Literal["text", "bigint", "boolean", "timestamptz"]
 
 
+MANY = 20
+"""From so many values on, one parameter costs less than a list."""
+
 _TEXT = Text()
 
 
@@ -37,8 +40,10 @@ def insert_into(tx: Connection, table: Table) -> sqlite.Insert | postgresql.Inse
 
 
 def one_of(tx: Connection, column: Column[Any], values: Iterable[int | str]) -> ColumnElement[bool]:
-    """Whether a column is one of many values, as one parameter: an IN list would be spelt out each time."""
+    """Whether a column is one of these values; many go as one parameter, for an IN list is spelt out anew."""
     wanted = list(values)
+    if len(wanted) < MANY:
+        return column.in_(wanted)
     if not is_sqlite(tx):
         return column == func.any(bindparam(None, wanted, type_=_array_of(column.type)))
     each = func.json_each(bindparam(None, json.dumps(wanted), type_=_TEXT)).table_valued("value")

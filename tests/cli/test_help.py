@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +13,6 @@ from typer.testing import CliRunner
 from bot.cli import app
 from tests.cli.conftest import Andon
 
-ENOUGH = 0.5
 HEAVY = (
     "sqlalchemy",
     "slack_sdk",
@@ -63,17 +61,6 @@ def test_every_command_says_what_it_does_and_shows_an_example(path: tuple[str, .
 def test_what_a_command_does_fits_into_its_line_of_the_list(group: tuple[str, ...]) -> None:
     said = CliRunner().invoke(app, [*group, "--help"], prog_name="andon").output
     assert not [line for line in said.splitlines()[1:] if line.endswith("...")]
-
-
-def test_help_comes_at_once() -> None:
-    """The best of three: other tests run at the same time."""
-    assert min(seconds_for("--help") for _ in range(3)) < ENOUGH
-
-
-def seconds_for(*words: str) -> float:
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "bot", *words], check=True, capture_output=True)
-    return time.perf_counter() - begun
 
 
 def test_help_loads_nothing_heavy() -> None:
