@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.postgres import PostgresServer, running_postgres
+from tests.postgres import PostgresServer, roomy_memory, running_postgres
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("untimed", deadline=None)
@@ -46,9 +47,10 @@ def migrated_postgres_url(postgres_server: PostgresServer, migrated_postgres_tem
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url() -> Iterator[str]:
     """Where an SQLite database may be made; there is none yet."""
-    return f"sqlite:///{tmp_path / 'andon.db'}"
+    with tempfile.TemporaryDirectory(prefix="andon-sqlite-", dir=roomy_memory()) as folder:
+        yield f"sqlite:///{folder}/andon.db"
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ class Parcel:
         return UPDATE if is_update else POST
 
 
-@writes(Priority.CLOCK)
+@writes(Priority.CLOCK, is_news=bool)
 def claim(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]:
     """Lease what may leave now within Slack's pace, the most urgent first, and spend its budget."""
     outbox.expire_leases(tx, now)
@@ -64,7 +64,7 @@ def claim(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]
     ]
 
 
-@writes(Priority.CLOCK)
+@writes(Priority.CLOCK, is_news=bool)
 def claim_unknown(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]:
     """Lease posts whose answer was lost, to look for them in Slack; `claimed_at` stays the first claim's."""
     free_at = pace.lock_all(tx)

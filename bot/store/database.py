@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import stamina
 from sqlalchemy import Connection, Engine, text
@@ -64,8 +64,17 @@ class Database:
         with _named_errors(), self._reader.begin() as connection:
             yield connection
 
-    def write(self, work: Callable[[Connection], R], priority: Priority) -> R:
+    def write(
+        self,
+        work: Callable[[Connection], R],
+        priority: Priority,
+        *,
+        is_news: Callable[[R], bool] = lambda _: True,
+    ) -> R:
         """Run `work` in one transaction and return what it returns.
+
+        `is_news` says of the result whether anything changed that others wait for; what looks again and
+        again and finds nothing would otherwise wake everybody, itself included, each time.
 
         Raises DatabaseUnavailableError when the turn does not come in time or the database is gone; then
         nothing was committed.
@@ -77,7 +86,7 @@ class Database:
             ):
                 with attempt:
                     result = self._write_once(work, priority)
-        for told in self.on_commit:
+        for told in self.on_commit if is_news(result) else ():
             told()
         return result
 
@@ -97,14 +106,18 @@ class Database:
 
 
 def writes(
-    priority: Priority,
+    priority: Priority, *, is_news: Callable[[Any], bool] = lambda _: True
 ) -> Callable[[Callable[Concatenate[Connection, P], R]], Callable[Concatenate[Database, P], R]]:
     """Make a function of a transaction callable with a Database: one use case, one transaction."""
 
     def decorate(use_case: Callable[Concatenate[Connection, P], R]) -> Callable[Concatenate[Database, P], R]:
         @wraps(use_case)
         def call(database: Database, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            return database.write(lambda tx: use_case(tx, *args, **kwargs), priority)
+            def work(tx: Connection) -> R:
+                return use_case(tx, *args, **kwargs)
+
+            result: R = database.write(work, priority, is_news=is_news)
+            return result
 
         return call
 

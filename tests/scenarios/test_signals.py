@@ -96,7 +96,7 @@ def test_a_machine_that_no_plan_knows_goes_to_the_catch_all(stage: Stage) -> Non
 
 def test_a_rule_that_cannot_decide_becomes_an_exception_for_the_operators(stage: Stage) -> None:
     became = stage.event("tank.level", "filler-1", volume=12)
-    assert became.says == "opened EX-1"
+    assert became.says.startswith("opened EX-1: Rule tank-low cannot decide: ")
     stage.settle()
     (card,) = stage.cards_in("#control-room")
     assert "Rule tank-low cannot decide" in card

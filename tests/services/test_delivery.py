@@ -243,5 +243,15 @@ def test_the_relay_knows_when_it_has_something_to_do_next(floor: Floor) -> None:
     assert delivery.next_due(floor.database) == NOON
 
 
+def test_looking_in_vain_wakes_nobody_or_the_relay_would_never_rest(floor: Floor) -> None:
+    floor.hears()
+    woken: list[str] = []
+    floor.database.on_commit.append(lambda: woken.append("woken"))
+    assert floor.claims()
+    assert woken == ["woken"]
+    assert not floor.claims()
+    assert woken == ["woken"]
+
+
 def _looks_for(floor: Floor) -> list[Parcel]:
     return delivery.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=10)
