@@ -4,6 +4,8 @@ UV_VERSION := 0.13.8
 VENV := .venv
 BIN := $(VENV)/bin
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --quiet --python $(BIN)/python
+# Many tests wait for processes, not for a core: two workers a core.
+WORKERS = $(shell $(BIN)/python -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))')
 section = @printf '\n── %s ──\n' '$(1)'
 
 # Stamps: made once, remade when the lock file changes.
@@ -29,7 +31,7 @@ migrate: $(RUNTIME)  ## Bring the database to the newest schema
 
 test: lint imports types  ## Run every gate: lint, import contracts, types, tests
 	$(call section,Tests: pytest on SQLite and PostgreSQL)
-	@$(BIN)/pytest -n logical --maxprocesses 8 --dist worksteal $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 bench: $(DEVELOPMENT)  ## Measure Andon against a bare loop of the same SQL (see docs/benchmarks.md)
 	@$(BIN)/python -m bench $(BENCH_ARGS)

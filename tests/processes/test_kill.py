@@ -26,7 +26,7 @@ from rules.exception_threads import ExceptionThread, FactKind, State
 from tests.processes.bot_process import BotProcess, eventually, machine_state
 from tests.processes.records import Records, differences
 
-KILLS = int(os.environ.get("ANDON_TEST_KILLS", "5"))
+KILLS = int(os.environ.get("ANDON_TEST_KILLS", "3"))
 SEED = int(os.environ.get("ANDON_TEST_SEED", "1"))
 MACHINES = {"filler": "filling", "packer": "packaging", "boiler": "utilities", "dock": "dispatch"}
 

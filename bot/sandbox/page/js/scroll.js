@@ -10,6 +10,7 @@ export function createScroller({ label, onmove = () => {} }) {
   const list = h("div.list", { role: "log", "aria-label": label, "aria-live": "polite" });
   const node = h("div.scroller", { tabindex: 0 }, list);
   let pinned = true;
+  let held = 0;
 
   function settle(atBottom) {
     const moved = pinned !== atBottom;
@@ -19,18 +20,25 @@ export function createScroller({ label, onmove = () => {} }) {
 
   function toBottom() {
     node.scrollTop = node.scrollHeight;
+    held = node.scrollTop;
     settle(true);
   }
 
   node.addEventListener("scroll", () =>
     settle(node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_PX),
   );
-  const observer = new ResizeObserver(() => pinned && toBottom());
+  /** Somebody may have scrolled up with the event still to come; growing content never lessens scrollTop. */
+  function stillPinned() {
+    if (pinned && node.scrollTop < held - NEAR_PX) settle(false);
+    return pinned;
+  }
+
+  const observer = new ResizeObserver(() => stillPinned() && toBottom());
   observer.observe(list);
   observer.observe(node);
 
   function change(apply) {
-    const anchor = pinned ? null : firstVisible();
+    const anchor = stillPinned() ? null : firstVisible();
     apply();
     if (pinned) toBottom();
     else if (anchor) node.scrollTop += topOf(anchor.key) - anchor.top;
