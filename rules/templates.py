@@ -12,6 +12,7 @@ import jinja2
 from jinja2 import nodes
 
 from rules.events import Event
+from rules.placeholders import Placeholders
 from rules.template_sandbox import ALLOWED, TemplateSandbox
 
 LONGEST = 4000
@@ -43,7 +44,7 @@ class Template:
 
     source: str
     program: jinja2.Template
-    constant: str | None = None
+    plain: Placeholders | None = None
 
     @classmethod
     def compile(cls, source: str) -> "Template":
@@ -52,8 +53,14 @@ class Template:
 
     def render(self, event: Event) -> str:
         """The text for this event, cut to `LONGEST` characters. Raises `TemplateFailedError`."""
-        if self.constant is not None:
-            return self.constant
+        if self.plain is None:
+            return self._run(event)
+        try:
+            return _cut(self.plain.fill(event))
+        except Exception:  # whatever it is, the engine meets it too and says what is wrong
+            return self._run(event)
+
+    def _run(self, event: Event) -> str:
         try:
             text = self.program.render(event=_shown(event))
         except jinja2.UndefinedError as error:
@@ -65,11 +72,6 @@ class Template:
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _is_constant(tree: nodes.Template) -> bool:
-    """Nothing but text: it renders to the same for every event."""
-    return all(isinstance(node, nodes.Output | nodes.TemplateData) for node in tree.find_all(nodes.Node))
 
 
 def _shown(event: Event) -> dict[str, object]:
@@ -88,8 +90,7 @@ def _compile(source: str) -> Template:
     try:
         tree = _SANDBOX.parse(source)
         _refuse_programs(tree)
-        program = _SANDBOX.from_string(source)
-        return Template(source, program, constant=_cut(program.render()) if _is_constant(tree) else None)
+        return Template(source, _SANDBOX.from_string(source), Placeholders.of(tree))
     except jinja2.TemplateSyntaxError as error:
         raise TemplateSyntaxError(error.message or "is no template", line=error.lineno) from None
 

@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rules.events import Event
 from rules.templates import LONGEST, Template, TemplateFailedError, TemplateSyntaxError
 from tests.rules.plant import event
 
@@ -77,3 +80,32 @@ def test_a_text_is_never_longer_than_anybody_reads() -> None:
     text = Template.compile("{{ event.data.reason }}").render(event(reason="x" * 100_000))
     assert len(text) == LONGEST
     assert text.endswith("…")
+
+
+_NAMES = st.sampled_from(["reason", "items", "deep", "none"])
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_NAMES, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(data=st.dictionaries(_NAMES, _VALUES), path=st.lists(_NAMES, min_size=1, max_size=3))
+def test_plain_placeholders_read_as_the_template_engine_would_write_them(
+    data: dict[str, object], path: list[str]
+) -> None:
+    happened = event(**data)
+    plain = Template.compile("<{{ event.data." + ".".join(path) + " }}> {{ event.subject }}")
+    through_the_engine = Template.compile(
+        "<{{ (event.data." + ".".join(path) + ") ~ '' }}> {{ event.subject }}"
+    )
+    assert plain.plain is not None
+    assert through_the_engine.plain is None
+    assert _rendered(plain, happened) == _rendered(through_the_engine, happened)
+
+
+def _rendered(template: Template, happened: Event) -> str:
+    try:
+        return template.render(happened)
+    except TemplateFailedError as failure:
+        return f"failed: {failure.reason}"
