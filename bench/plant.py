@@ -9,6 +9,7 @@ from bot.services.intake import judge, record_events
 from bot.services.plan_in_force import PlanInForce
 from bot.store import events
 from bot.store.database import Database
+from bot.store.events import Stored
 from bot.store.writer_gate import Priority
 from rules.control_plan import ControlPlan
 from rules.events import Event
@@ -99,6 +100,5 @@ def take_in(database: Database, batch: list[Event]) -> None:
 
 def insert_only(database: Database, batch: list[Event]) -> None:
     """The bare loop: the same rows by the same insert, and commit."""
-    database.write(
-        lambda tx: events.insert_new(tx, batch, received_at=START, plan_version=1), Priority.INTAKE
-    )
+    rows: list[Stored] = [(event, {}) for event in batch]
+    database.write(lambda tx: events.add(tx, rows, received_at=START, plan_version=1), Priority.INTAKE)

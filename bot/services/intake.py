@@ -68,12 +68,11 @@ def record_events(
     first: dict[EventKey, Judged] = {}
     for one in judged:
         first.setdefault(one.key, one)
-    stored = [one.event for one in first.values()]
-    new = events.insert_new(tx, stored, received_at=now, plan_version=plan.version)
-    fresh = sorted((one for key, one in first.items() if key in new), key=lambda one: one.event.time)
-    became = _consequences(tx, fresh, plan, now)
-    events.set_became(tx, ((new[key], _as_json(answer)) for key, answer in became.items()))
-    earlier = events.became_of(tx, [key for key in first if key not in new])
+    earlier = events.became_of(tx, first)
+    new = [one for key, one in first.items() if key not in earlier]
+    became = _consequences(tx, sorted(new, key=lambda one: one.event.time), plan, now)
+    stored = [(one.event, _as_json(became[one.key])) for one in new]
+    events.add(tx, stored, received_at=now, plan_version=plan.version)
     return list(_answers(judged, became, earlier))
 
 

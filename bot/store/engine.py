@@ -20,6 +20,10 @@ _CONTENTION_STATES = {"40001", "40P01"}
 _LOCK_TIMEOUT_STATES = {"55P03", "57014"}
 
 
+class RacedError(Exception):
+    """Another writer did in the meantime what this transaction has just found undone."""
+
+
 def create(url: str, *, pool_size: int) -> Engine:
     """An engine for a URL; a bare `postgresql://` means psycopg 3."""
     parsed = make_url(url)
@@ -41,6 +45,8 @@ def create(url: str, *, pool_size: int) -> Engine:
 
 def is_contention(error: Exception) -> bool:
     """Whether two transactions got into each other's way and the whole use case may be run again."""
+    if isinstance(error, RacedError):
+        return True
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _CONTENTION_STATES
 
 

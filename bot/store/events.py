@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, text, tuple_
+from sqlalchemy import Connection
 
-from bot.store.rows import ColumnKind, rows_parameter, rows_sql
-from bot.store.tables import events
+from bot.store.engine import RacedError
+from bot.store.rows import ColumnKind, with_rows
 from rules.events import Event
 
 EventKey = tuple[str, str]
+
+Stored = tuple[Event, Mapping[str, Any]]
+"""An event and what became of it."""
 
 _COLUMNS: Mapping[str, ColumnKind] = {
     "source": "text",
@@ -24,44 +27,39 @@ _COLUMNS: Mapping[str, ColumnKind] = {
     "received_at": "timestamptz",
     "data": "text",
     "plan_version": "bigint",
+    "became": "text",
 }
 
 
-def insert_new(
-    tx: Connection, batch: Sequence[Event], *, received_at: datetime, plan_version: int
-) -> dict[EventKey, int]:
-    """Store those not seen before; returns the row id of each new (source, id)."""
-    names = ", ".join(_COLUMNS)
-    statement = text(
-        f"INSERT INTO events ({names}) SELECT {names} FROM {rows_sql(tx, _COLUMNS)} AS r WHERE true "  # noqa: S608 - names are our own columns
-        "ON CONFLICT (source, event_id) DO NOTHING RETURNING source, event_id, id"
-    )
-    rows = [_row(event, received_at, plan_version) for event in batch]
-    found = tx.execute(statement, {"rows": rows_parameter(tx, rows)})
-    return {(source, event_id): row_id for source, event_id, row_id in found}
+_NAMES = ", ".join(_COLUMNS)
+_ADD = (
+    f"INSERT INTO events ({_NAMES}) SELECT {_NAMES} FROM {{rows}} AS r WHERE true "  # noqa: S608 - names are our own columns
+    "ON CONFLICT (source, event_id) DO NOTHING"
+)
+_FIND = (
+    "SELECT e.source, e.event_id, e.became FROM {rows} AS r "
+    "JOIN events AS e ON e.source = r.source AND e.event_id = r.event_id"
+)
 
 
-def became_of(tx: Connection, keys: Sequence[EventKey]) -> dict[EventKey, Mapping[str, Any]]:
-    """What became of events that were stored earlier."""
-    if not keys:
-        return {}
-    query = select(events.c.source, events.c.event_id, events.c.became).where(
-        tuple_(events.c.source, events.c.event_id).in_(keys)
-    )
-    return {(source, event_id): became or {} for source, event_id, became in tx.execute(query)}
+def add(tx: Connection, new: Sequence[Stored], *, received_at: datetime, plan_version: int) -> None:
+    """Store events that are not there yet, with what became of them.
+
+    Raises RacedError when another replica stored one of them since `became_of` looked.
+    """
+    rows = [_row(event, became, received_at, plan_version) for event, became in new]
+    if rows and with_rows(tx, _ADD, _COLUMNS, rows).rowcount < len(rows):
+        raise RacedError("another replica stored the same event")
 
 
-def set_became(tx: Connection, became: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Write down what became of each event row."""
-    rows = [{"id": row_id, "became": json.dumps(value)} for row_id, value in became]
-    if not rows:
-        return
-    source = rows_sql(tx, {"id": "bigint", "became": "text"})
-    statement = text(f"UPDATE events SET became = r.became FROM {source} AS r WHERE events.id = r.id")  # noqa: S608 - names are our own columns
-    tx.execute(statement, {"rows": rows_parameter(tx, rows)})
+def became_of(tx: Connection, keys: Iterable[EventKey]) -> dict[EventKey, Mapping[str, Any]]:
+    """Which of these events are stored, and what became of them."""
+    rows = [{"source": source, "event_id": event_id} for source, event_id in keys]
+    found = with_rows(tx, _FIND, {"source": "text", "event_id": "text"}, rows)
+    return {(source, event_id): json.loads(became or "{}") for source, event_id, became in found}
 
 
-def _row(event: Event, received_at: datetime, plan_version: int) -> dict[str, Any]:
+def _row(event: Event, became: Mapping[str, Any], received_at: datetime, plan_version: int) -> dict[str, Any]:
     return {
         "source": event.source,
         "event_id": event.id,
@@ -71,4 +69,5 @@ def _row(event: Event, received_at: datetime, plan_version: int) -> dict[str, An
         "received_at": received_at,
         "data": json.dumps(event.data, separators=(",", ":")),
         "plan_version": plan_version,
+        "became": json.dumps(became, separators=(",", ":")),
     }

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, select
 
 from bot.store import wakeups
-from bot.store.rows import ColumnKind, insert_into, one_of, rows_parameter, rows_sql
+from bot.store.rows import ColumnKind, insert_into, one_of, with_rows
 from bot.store.tables import signals
 from bot.store.wakeups import Subject
 from rules.signals import Phase, Signal
@@ -25,6 +25,12 @@ _CHANGING: Mapping[str, ColumnKind] = {
     "due": "timestamptz",
     "draft": "text",
 }
+_SETS = ", ".join(f"{name} = r.{name}" for name in _CHANGING if name != "id")
+_SAVE = f"UPDATE signals SET {_SETS} FROM {{rows}} AS r WHERE signals.id = r.id"  # noqa: S608 - names are our own columns
+_FIND = (
+    "SELECT s.rule_key, s.fingerprint, s.id FROM {rows} AS r "
+    "JOIN signals AS s ON s.rule_key = r.rule_key AND s.fingerprint = r.fingerprint"
+)
 
 
 def hold(
@@ -65,21 +71,14 @@ def save(tx: Connection, changed: Sequence[Signal], *, moved: Iterable[Signal] |
         for signal in changed
     ]
     if rows:
-        sets = ", ".join(f"{name} = r.{name}" for name in _CHANGING if name != "id")
-        statement = f"UPDATE signals SET {sets} FROM {rows_sql(tx, _CHANGING)} AS r WHERE signals.id = r.id"  # noqa: S608 - names are our own columns
-        tx.execute(text(statement), {"rows": rows_parameter(tx, rows)})
+        with_rows(tx, _SAVE, _CHANGING, rows)
     rearmed = changed if moved is None else moved
     wakeups.set_due(tx, Subject.SIGNAL, {signal.id: signal.due for signal in rearmed})
 
 
 def _ids(tx: Connection, keys: Sequence[SignalKey]) -> dict[SignalKey, int]:
-    columns: dict[str, ColumnKind] = {"rule_key": "text", "fingerprint": "text"}
-    statement = text(
-        f"SELECT s.rule_key, s.fingerprint, s.id FROM {rows_sql(tx, columns)} AS r "  # noqa: S608 - names are our own columns
-        "JOIN signals AS s ON s.rule_key = r.rule_key AND s.fingerprint = r.fingerprint"
-    )
     rows = [{"rule_key": rule, "fingerprint": print_} for rule, print_ in keys]
-    found = tx.execute(statement, {"rows": rows_parameter(tx, rows)})
+    found = with_rows(tx, _FIND, {"rule_key": "text", "fingerprint": "text"}, rows)
     return {(rule, print_): number for rule, print_, number in found}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
-from bot.store.rows import ColumnKind, rows_parameter, rows_sql
+from bot.store.rows import ColumnKind, with_rows
 from bot.store.tables import timeline
 from rules.exception_threads import Fact, FactKind
 
@@ -19,6 +19,8 @@ _COLUMNS: Mapping[str, ColumnKind] = {
     "late": "boolean",
     "detail": "text",
 }
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_APPEND = f"INSERT INTO timeline ({_NAMES}) SELECT {_NAMES} FROM {{rows}} AS r"  # noqa: S608 - names are our own columns
 
 
 def append(tx: Connection, facts: Sequence[tuple[int, Fact]]) -> None:
@@ -35,9 +37,7 @@ def append(tx: Connection, facts: Sequence[tuple[int, Fact]]) -> None:
         for thread_id, fact in facts
     ]
     if rows:
-        names = ", ".join(f'"{name}"' for name in _COLUMNS)
-        statement = f"INSERT INTO timeline ({names}) SELECT {names} FROM {rows_sql(tx, _COLUMNS)} AS r"  # noqa: S608 - names are our own columns
-        tx.execute(text(statement), {"rows": rows_parameter(tx, rows)})
+        with_rows(tx, _APPEND, _COLUMNS, rows)
 
 
 def of(tx: Connection, thread_id: int) -> tuple[Fact, ...]:

@@ -6,10 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, func, select, update
 
-from bot.store.rows import insert_into, is_sqlite, one_of, rows_parameter, rows_sql
+from bot.store.rows import insert_into, is_sqlite, one_of, with_rows
 from bot.store.tables import wakeups
+
+_SET_DUE = (
+    "UPDATE wakeups SET due = r.due, failures = 0, trouble = NULL FROM {rows} AS r "
+    "WHERE wakeups.kind = r.kind AND wakeups.ref = r.ref"
+)
 
 
 class Subject(StrEnum):
@@ -62,12 +67,7 @@ def set_due(tx: Connection, subject: Subject, due: Mapping[int, datetime | None]
     # The kind stands in every row, not beside them: SQLite would go through all wake-ups of one kind.
     rows = [{"kind": subject.value, "ref": ref, "due": due[ref]} for ref in sorted(due)]
     if rows:
-        source = rows_sql(tx, {"kind": "text", "ref": "bigint", "due": "timestamptz"})
-        statement = (
-            f"UPDATE wakeups SET due = r.due, failures = 0, trouble = NULL FROM {source} AS r "  # noqa: S608 - names are our own columns
-            "WHERE wakeups.kind = r.kind AND wakeups.ref = r.ref"
-        )
-        tx.execute(text(statement), {"rows": rows_parameter(tx, rows)})
+        with_rows(tx, _SET_DUE, {"kind": "text", "ref": "bigint", "due": "timestamptz"}, rows)
 
 
 def park(tx: Connection, subject: Subject, ref: int, *, until: datetime, trouble: str) -> None:
