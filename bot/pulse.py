@@ -64,3 +64,7 @@ class Pulse:
         except Exception:
             log.exception("pulse.round_failed", loop=self._name)
         return LONGEST_REST
+
+
+MakePulse = Callable[[str, Callable[[], timedelta]], Pulse]
+"""How a loop comes by its pulse: a name, and the round to call."""

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.pulse import LONGEST_REST, Pulse
-from bot.services import decision_reviews, sessions, silence, waking
+from bot.pulse import LONGEST_REST, MakePulse, Pulse
+from bot.services import decision_reviews, sessions, silence, suppressions, waking
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
 from bot.store import wakeups
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 _WORK: dict[Subject, Callable[..., Woken]] = {
     Subject.DECISION: decision_reviews.ask_owners,
     Subject.KPI: silence.note_silence,
+    # Before signals: it says what still stands, and lets go of what an early end has freed.
+    Subject.SUPPRESSION: suppressions.ring_suppressions,
     Subject.SIGNAL: waking.ripen_signals,
     Subject.THREAD: waking.ring_threads,
     # Last, so that a digest speaks of everything else that was due with it.
@@ -31,15 +33,23 @@ _WORK: dict[Subject, Callable[..., Woken]] = {
 
 
 class Sweeper:
-    """Claims due subjects in batches. `last_sweep` is when it last found nothing more to do."""
+    """Claims due subjects in batches. `last_sweep` is when it last found nothing more to do.
+
+    `pulse` is the thread that it works on; a simulation lends it another.
+    """
 
     def __init__(
-        self, database: Database, *, plan: Callable[[], PlanInForce], now: Callable[[], datetime]
+        self,
+        database: Database,
+        *,
+        plan: Callable[[], PlanInForce],
+        now: Callable[[], datetime],
+        pulse: MakePulse = Pulse,
     ) -> None:
         self._database = database
         self._plan = plan
         self._now = now
-        self._pulse = Pulse("sweeper", self._round)
+        self._pulse = pulse("sweeper", self._round)
         self.last_sweep: datetime | None = None
 
     def start(self) -> None:

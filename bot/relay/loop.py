@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.pulse import LONGEST_REST, Pulse
+from bot.pulse import LONGEST_REST, MakePulse, Pulse
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
 from bot.services import delivery
@@ -29,7 +29,8 @@ log = structlog.get_logger(__name__)
 class Relay:
     """Brings the outbox to Slack with a few senders at a time.
 
-    `trouble` is the failure that holds up everything (a revoked token, say), or None.
+    `trouble` is the failure that holds up everything (a revoked token, say), or None. `pulse` and `senders`
+    are the threads that it works on; a simulation lends it others.
     """
 
     def __init__(
@@ -40,15 +41,17 @@ class Relay:
         *,
         name: str,
         now: Callable[[], datetime],
+        pulse: MakePulse = Pulse,
+        senders: Executor | None = None,
     ) -> None:
         self._database = database
         self._sender = sender
         self._reconciler = reconciler
         self._name = name
         self._now = now
-        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="relay")
+        self._pool = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="relay")
         self._in_flight = threading.Semaphore(SENDERS)
-        self._pulse = Pulse("relay", self._round)
+        self._pulse = pulse("relay", self._round)
         self._held_until: datetime | None = None
         self.trouble: Failure | None = None
 
