@@ -21,7 +21,9 @@ from bot.services.sessions import schedule_sessions
 from bot.settings import Settings, SlackMode
 from bot.slack.address_book import AddressBook, NoAddressError
 from bot.slack.clients import Clients
+from bot.slack.optional import native_charts
 from bot.slack.socket_mode import SocketConnection
+from bot.slack.uploads import Uploads
 from bot.slack.workspace import Workspace
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.sweeper import Sweeper
@@ -51,6 +53,7 @@ class App:
         self.addresses = AddressBook(self.database, self.clients.idempotent, now=self.clock.now)
         self.intake = IntakeQueue(self.database, plan=self.follower.current, now=self.clock.now)
         self.sweeper = Sweeper(self.database, plan=self.follower.current, now=self.clock.now)
+        self.native_charts = native_charts(now=self.clock.now)
         self.relay = self._build_relay()
         self.workspace = Workspace(self.clients.idempotent)
         self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
@@ -105,7 +108,14 @@ class App:
         return Relay(self.database, sender, reconciler, name=_replica_name(), now=self.clock.now)
 
     def _build_bolt(self) -> Bolt:
-        desk = Desk(self.database, self.follower.current, self.clock, lambda: self.workspace.url)
+        desk = Desk(
+            self.database,
+            self.follower.current,
+            self.clock,
+            lambda: self.workspace.url,
+            native_charts=self.native_charts,
+            uploads=Uploads(self.clients.idempotent, now=self.clock.now),
+        )
         in_http_mode = self.settings.slack_mode is SlackMode.HTTP
         secret = _secret(self.settings.slack_signing_secret) if in_http_mode else None
         return slack_app(desk, client=self.clients.posting, signing_secret=secret, executor=self._listeners)

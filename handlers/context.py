@@ -12,6 +12,8 @@ from slack_bolt import BoltContext
 from bot.clock import Clock
 from bot.services.people import identify
 from bot.services.plan_in_force import PlanInForce
+from bot.slack.optional import OptionalFeature
+from bot.slack.uploads import Uploads
 from bot.store.database import Database
 from rules.control_plan import Person
 
@@ -26,13 +28,15 @@ class Desk:
     """What the process lends its listeners.
 
     `plan` gives the plan in force now. `workspace_url` gives what auth.test calls `url`, once known;
-    links to cards begin with it.
+    links to cards begin with it. `native_charts` knows whether Slack draws charts itself.
     """
 
     database: Database
     plan: Callable[[], PlanInForce]
     clock: Clock
     workspace_url: Callable[[], str]
+    native_charts: OptionalFeature
+    uploads: Uploads
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from bot.messages.blocks import Block, Message, context, section, sentence
+from bot.messages.charts import chart
 from bot.messages.decisions import Terms, decision_line
 from bot.messages.lists import Line, list_line
 from bot.messages.text import bold, outside, since
@@ -16,17 +17,17 @@ from rules.figures import figure, measure
 from rules.kpi_events import headline
 from rules.kpis import Reading, Standing
 
-_BARS = "▁▂▃▄▅▆▇█"
 _MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who is told about KPIs, in what currency money is named, and the moment."""
+    """Who is told about KPIs, in what currency money is named, the moment, and the plant's time zone."""
 
     terms: Terms
     currency: str
     now: datetime
+    zone: tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def kpi_card(
     standing = owned.standing
     head = f"{sign(standing)} {bold(standing.kpi.name)}\n{' · '.join(_facts(standing, asked))}"
     blocks = [section(head), context(" · ".join(_provenance(owned, recent, asked)))]
-    blocks += _chart(recent, standing)
+    blocks += _chart(recent, standing, asked.zone)
     blocks += _listed("Open exceptions", [list_line(each, asked.terms, asked.now) for each in open_ones])
     if total_open > len(open_ones):
         blocks.append(context(f"… and {total_open - len(open_ones)} more: `/andon list open`"))
@@ -94,15 +95,6 @@ def sign(standing: Standing) -> str:
     return "🟡" if standing.gap > 0 else "🟢"
 
 
-def sparkline(values: Sequence[float]) -> str:
-    """The values as little bars between the lowest and the highest of them."""
-    low, high = min(values), max(values)
-    if low == high:
-        return _BARS[3] * len(values)
-    top = len(_BARS) - 1
-    return "".join(_BARS[round(top * (value - low) / (high - low))] for value in values)
-
-
 def _facts(standing: Standing, asked: Asked) -> list[str]:
     facts = [f"*{outside(_value(standing))}*", f"target {outside(_measured(standing.kpi.target, standing))}"]
     if standing.gap:
@@ -132,14 +124,14 @@ def _age(standing: Standing, asked: Asked) -> str:
     return f"⚠️ stale: last read {old} ago" if standing.is_stale else f"read {old} ago"
 
 
-def _chart(recent: Sequence[Reading], standing: Standing) -> list[Block]:
-    """Bars and the same in figures, because bars alone say nothing to a screen reader."""
-    if len(recent) < 2:
+def _chart(recent: Sequence[Reading], standing: Standing, zone: tzinfo) -> list[Block]:
+    """The line, and the same in figures: a line alone says nothing to a screen reader."""
+    drawn = chart(standing.kpi, recent, zone)
+    if drawn is None:
         return []
     values = [reading.value for reading in recent]
     low, high = (outside(_measured(limit, standing)) for limit in (min(values), max(values)))
-    figures = f"{len(values)} readings since {since(recent[0].at)}, from {low} to {high}"
-    return [section(f"`{sparkline(values)}`\n{figures}")]
+    return [drawn, context(f"{len(values)} readings since {since(recent[0].at)}, from {low} to {high}")]
 
 
 def _listed(title: str, lines: Sequence[str]) -> list[Block]:

@@ -13,6 +13,7 @@ class FileShelf:
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
         self._looked_at: set[str] = set()
+        self._known: set[str] = set()
         self._numbers = count(1)
 
     def reserve(self, *, name: str, length: int, user: str, created: int) -> StoredFile:
@@ -37,9 +38,15 @@ class FileShelf:
             raise SlackRefusal("file_not_found")
         return file
 
+    def is_picture(self, file_id: str) -> bool:
+        """Whether a message may show it: Slack must have found out first that it is one."""
+        file = self._files.get(file_id)
+        return file is not None and file.id in self._known and file.mimetype.startswith("image/")
+
     def mimetype_once_known(self, file: StoredFile) -> str:
         """Empty on the first look, as in Slack, which finds out a moment after the upload completes."""
         if file.id in self._looked_at:
+            self._known.add(file.id)
             return file.mimetype
         self._looked_at.add(file.id)
         return ""

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ class SandboxServer:
     """Start it, give the bot `url`, `workspace.bot_token` and `workspace.app_token`, and act as people.
 
     `now` drives every ts, expiry and rate limit; the wait for acks and event retries are real seconds.
-    `only_methods` (globs) and `drop_metadata` make it a lesser server than Slack.
+    `only_methods` (globs), `drop_metadata` and `without_blocks` (types) make it a lesser server than Slack.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class SandboxServer:
         rate_limits: bool = True,
         only_methods: Sequence[str] | None = None,
         drop_metadata: bool = False,
+        without_blocks: Collection[str] = (),
         ack_seconds: float = 3.0,
         event_retry_seconds: Sequence[float] = EVENT_RETRY_SECONDS,
     ) -> None:
@@ -68,6 +69,7 @@ class SandboxServer:
         self._ready = threading.Event()
         self.faults = Faults()
         self.workspace = Workspace(now=now, drop_metadata=drop_metadata)
+        self.workspace.app.unsupported_blocks.update(without_blocks)
         self._courier = Courier(
             self.workspace, self.faults, ack_seconds=ack_seconds, event_retries=event_retry_seconds
         )

@@ -15,8 +15,8 @@ from rules.decisions import Decision
 from rules.exception_threads import ExceptionThread
 from rules.kpis import Reading, Standing, standing
 
-CHARTED = 24
-"""Readings: a shift of them at three an hour, a day of hourly ones."""
+CHARTED = 20
+"""Readings: as many as Slack draws in a line."""
 
 _LISTED = 3
 

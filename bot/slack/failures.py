@@ -67,6 +67,11 @@ def is_of_channel(failure: Failure) -> bool:
     return failure.code in CHANNEL_ADVICE
 
 
+def is_about_blocks(code: str) -> bool:
+    """Whether Slack refused how the message is built, so that a plainer one may be taken."""
+    return "block" in code
+
+
 def _refused(response: SlackResponse | Mapping[str, object]) -> Failure:
     status = response.status_code if isinstance(response, SlackResponse) else 200
     code = str(response.get("error") or f"http_{status}")

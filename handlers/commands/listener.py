@@ -9,9 +9,11 @@ from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from bot.messages.blocks import Message, sentence
+from bot.messages.charts import charts_of
 from bot.messages.text import unescape
 from handlers.commands import acting, deciding, measuring, meeting, raising, reading
 from handlers.commands.call import Call
+from handlers.commands.charting import answer_with_charts, show
 from handlers.context import Body, desk_of
 from handlers.refusals import in_words
 from rules import commands
@@ -43,12 +45,15 @@ _ANSWERS: dict[type[commands.Command], Callable[[Call, Any], Message | None]] = 
 
 
 def andon(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
-    """The answer travels in the ack itself, so it cannot come late or get lost."""
-    message = _answer(Call(desk_of(context), client, body))
+    """Read, carried out and answered."""
+    call = Call(desk_of(context), client, body)
+    message = _answer(call)
     if message is None:
         ack()
+    elif charts_of(message):
+        answer_with_charts(ack, call, message)
     else:
-        ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
+        show(ack, message)
 
 
 def _answer(call: Call) -> Message | None:

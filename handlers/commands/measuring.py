@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from bot.messages.blocks import Message
 from bot.messages.kpis import Asked, Owned, kpi_board, kpi_card, recorded
@@ -75,7 +76,8 @@ def _owned(standing: Standing, plan: PlanInForce) -> Owned:
 
 
 def _asked(caller: Caller) -> Asked:
-    return Asked(caller.plan, caller.plan.index.plan.site.currency or "", caller.now)
+    site = caller.plan.index.plan.site
+    return Asked(caller.plan, site.currency or "", caller.now, ZoneInfo(site.timezone))
 
 
 def _unknown(words: str, names: list[str], plan: PlanInForce) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ def assert_message_is_accepted(text: str, blocks: list[dict[str, Any]]) -> None:
     assert 0 < len(blocks) <= 50
     assert "block_id" not in blocks[0], "the relay puts its mark there"
     assert sum(len(each) for each in _texts(blocks)) <= 13_200
+    assert sum(block["type"] == "data_visualization" for block in blocks) <= 2
     _assert_blocks(blocks)
 
 
@@ -83,6 +85,30 @@ def _input(block: Mapping[str, Any]) -> None:
     _element(block["element"])
 
 
+def _image(block: Mapping[str, Any]) -> None:
+    assert 0 < len(block["alt_text"]) <= 2000
+    assert set(block["slack_file"]) == {"id"}
+
+
+def _line_chart(block: Mapping[str, Any]) -> None:
+    assert 0 < len(block["title"]) <= 50
+    chart = block["chart"]
+    assert chart["type"] == "line"
+    categories = chart["axis_config"]["categories"]
+    assert 1 < len(categories) <= 20
+    assert len(set(categories)) == len(categories)
+    assert all(0 < len(category) <= 20 for category in categories)
+    assert all(
+        0 < len(chart["axis_config"][name]) <= 50 for name in set(chart["axis_config"]) - {"categories"}
+    )
+    assert 0 < len(chart["series"]) <= 6
+    assert len({line["name"] for line in chart["series"]}) == len(chart["series"])
+    for line in chart["series"]:
+        assert 0 < len(line["name"]) <= 20
+        assert [point["label"] for point in line["data"]] == categories
+        assert all(math.isfinite(point["value"]) for point in line["data"])
+
+
 def _element(element: Mapping[str, Any]) -> None:
     assert 0 < len(element["action_id"]) <= 255
     match element["type"]:
@@ -147,4 +173,6 @@ _CHECKS = {
     "actions": _actions,
     "input": _input,
     "divider": _divider,
+    "image": _image,
+    "data_visualization": _line_chart,
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.messages.blocks import Message
-from bot.messages.kpis import Asked, Owned, kpi_board, kpi_card, recorded, sign, sparkline
+from bot.messages.charts import charts_of, in_bars
+from bot.messages.kpis import Asked, Owned, kpi_board, kpi_card, recorded, sign
 from bot.messages.lists import Line
 from rules.control_plan import Kpi
 from rules.decisions import Decision
@@ -29,7 +30,7 @@ class Terms:
         return kpi() if key == "oee" else None
 
 
-ASKED = Asked(Terms(), "EUR", at(5))
+ASKED = Asked(Terms(), "EUR", at(5), UTC)
 DECISION = Decision(
     7, "Second crew on Saturday", "oee", 2.0, at(60 * 24 * 7), "maria", "ana", NOON, baseline=61.4
 )
@@ -56,15 +57,21 @@ def test_a_card_says_value_target_gap_money_age_source_and_owner() -> None:
     ]
 
 
-def test_its_last_readings_are_bars_and_figures() -> None:
+def test_its_last_readings_are_a_chart_and_figures() -> None:
     card = shown(stands(61.4), *(reading(value, at(step)) for step, value in enumerate([75, 68, 61.4])))
-    told = lines(card)
-    assert "`█▄▁`" in told
-    assert told[-1] == "3 readings since today 12:00, from 61.4 % to 75 %"
+    assert_message_is_accepted(card.text, card.blocks)
+    assert len(charts_of(card)) == 1
+    assert lines(card)[-1] == "3 readings since today 12:00, from 61.4 % to 75 %"
 
 
-def test_bars_of_values_that_never_moved_are_level() -> None:
-    assert (sparkline([5, 5, 5]), sparkline([0, 7]), sparkline([3])) == ("▄▄▄", "▁█", "▄")
+def test_bars_take_the_place_of_a_chart_and_the_figures_stay() -> None:
+    card = shown(stands(61.4), *(reading(value, at(step)) for step, value in enumerate([75, 68, 61.4])))
+    told = lines(in_bars(card))
+    assert told[-2:] == ["`█▄▁`", "3 readings since today 12:00, from 61.4 % to 75 %"]
+
+
+def test_a_single_reading_is_no_line() -> None:
+    assert charts_of(shown(stands(61.4), reading(61.4))) == []
 
 
 def test_what_is_open_and_what_was_decided_stand_below() -> None:

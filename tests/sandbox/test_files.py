@@ -51,3 +51,26 @@ def test_a_file_nobody_uploaded_is_not_found(client: WebClient) -> None:
             client.files_info(file=file_id)
         with pytest.raises(SlackApiError, match="file_not_found"):
             client.files_completeUploadExternal(files=[{"id": file_id, "title": "x"}])
+
+
+def test_a_message_may_show_a_file_once_slack_knows_that_it_is_a_picture(
+    client: WebClient, line_2: Channel
+) -> None:
+    file_id = client.files_upload_v2(filename="glide.png", content=PICTURE)["file"]["id"]
+    image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "Glide path"}
+    with pytest.raises(SlackApiError, match="invalid slack file"):
+        client.chat_postMessage(channel=line_2.id, text="EX-1", blocks=[image])
+    client.files_info(file=file_id)
+    with pytest.raises(SlackApiError, match="invalid slack file"):
+        client.chat_postMessage(channel=line_2.id, text="EX-1", blocks=[image])
+    assert client.files_info(file=file_id)["file"]["mimetype"] == "image/png"
+    client.chat_postMessage(channel=line_2.id, text="EX-1", blocks=[image])
+
+
+def test_a_text_file_is_no_picture(client: WebClient, line_2: Channel) -> None:
+    file_id = client.files_upload_v2(filename="log.txt", content=b"words")["file"]["id"]
+    for _ in range(2):
+        client.files_info(file=file_id)
+    image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "Glide path"}
+    with pytest.raises(SlackApiError, match="invalid slack file"):
+        client.chat_postMessage(channel=line_2.id, text="EX-1", blocks=[image])

@@ -54,8 +54,14 @@ def read_content(workspace: Workspace, args: Arguments) -> tuple[list[Json], str
     if not blocks and not text.strip() and not args.values.get("attachments"):
         raise SlackRefusal("no_text")
     refuse_bad_text(text)
-    refuse_bad_blocks(blocks, unsupported=workspace.app.unsupported_blocks)
-    return with_ids(blocks), text
+    return _checked(workspace, blocks), text
+
+
+def _checked(workspace: Workspace, blocks: list[Json]) -> list[Json]:
+    refuse_bad_blocks(
+        blocks, unsupported=workspace.app.unsupported_blocks, is_picture=workspace.shelf.is_picture
+    )
+    return with_ids(blocks)
 
 
 def read_thread(workspace: Workspace, args: Arguments, channel: Channel) -> str | None:
@@ -103,8 +109,7 @@ def _updated_blocks(workspace: Workspace, args: Arguments, message: Message) -> 
     if "blocks" not in args:
         return [] if args.text("text") else message.blocks
     blocks = args.nested("blocks", malformed="invalid_blocks_format")
-    refuse_bad_blocks(blocks, unsupported=workspace.app.unsupported_blocks)
-    return with_ids(blocks)
+    return _checked(workspace, blocks)
 
 
 def delete(workspace: Workspace, args: Arguments) -> Json:
