@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.pulse import LONGEST_REST, MakePulse, Pulse
-from bot.services import decision_reviews, sessions, silence, waking
+from bot.services import decision_reviews, sessions, silence, suppressions, waking
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
 from bot.store import wakeups
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 _WORK: dict[Subject, Callable[..., Woken]] = {
     Subject.DECISION: decision_reviews.ask_owners,
     Subject.KPI: silence.note_silence,
+    # Before signals: it says what still stands, and lets go of what an early end has freed.
+    Subject.SUPPRESSION: suppressions.ring_suppressions,
     Subject.SIGNAL: waking.ripen_signals,
     Subject.THREAD: waking.ring_threads,
     # Last, so that a digest speaks of everything else that was due with it.

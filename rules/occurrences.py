@@ -5,6 +5,7 @@ Events out of order are settled by event time: an older event never undoes what 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,11 +18,19 @@ CHATTER_WINDOW = timedelta(minutes=10)
 
 
 def opened(
-    thread: ExceptionThread, now: datetime, *, by: str | None = None, text: str | None = None
+    thread: ExceptionThread,
+    now: datetime,
+    *,
+    by: str | None = None,
+    text: str | None = None,
+    held_back: Mapping[str, str] | None = None,
 ) -> Change:
-    """A new case: tier 0 is told and its clock starts. `by` is whoever called for help, in words `text`."""
+    """A new case: tier 0 is told and its clock starts. `by` is whoever called for help, in words `text`.
+
+    `held_back` says by which suppression it was held back, why, and since when it stood.
+    """
     running = start_clock(thread, now)
-    detail = {"text": text} if text else {}
+    detail = ({"text": text} if text else {}) | ({"held_back": dict(held_back)} if held_back else {})
     fact = Fact(FactKind.OPENED, now, by, detail, notify=thread.policy.tiers[0].notify)
     return Change(running, (fact,))
 
@@ -45,8 +54,13 @@ def occurred(
     return Change(change.thread, (*(fact for fact in change.facts if not fact.quiet), again))
 
 
+def reopens(thread: ExceptionThread, event_at: datetime) -> bool:
+    """Whether an occurrence at that time shows that what was called resolved did not hold."""
+    return thread.state is State.RESOLVED and event_at > thread.state_since
+
+
 def _occurred(thread: ExceptionThread, event_at: datetime, now: datetime) -> Change:
-    if thread.state is State.RESOLVED and event_at > thread.state_since:
+    if reopens(thread, event_at):
         return reopen(_counted(thread, event_at), now, why="recurred")
     counted = _counted(thread, event_at)
     if thread.cleared_at is None or event_at < thread.cleared_at:

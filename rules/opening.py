@@ -13,11 +13,17 @@ from rules.exception_threads import Change, ExceptionThread
 from rules.matching import Match
 from rules.occurrences import opened
 from rules.plan_index import PlanIndex
+from rules.signals import HELD_BACK
 
 
 def draft_of(match: Match, event: Event) -> dict[str, Any]:
     """What a signal remembers to open an exception with once it ripens; of a call, who calls and how."""
-    draft = {"title": match.title, "at": match.at, "severity": match.severity.value}
+    draft = {
+        "title": match.title,
+        "at": match.at,
+        "severity": match.severity.value,
+        "source": event.source,
+    }
     if event.source != CALL_SOURCE:
         return draft
     return draft | {"by": event.data.get("by"), "text": event.data.get("text")}
@@ -57,7 +63,7 @@ def open_thread(
         last_event_at=event_at,
         shadow=rule.shadow or index.plan.shadow,
     )
-    return opened(thread, now, by=draft.get("by"), text=draft.get("text"))
+    return opened(thread, now, by=draft.get("by"), text=draft.get("text"), held_back=draft.get(HELD_BACK))
 
 
 def _policy(rule: Rule, index: PlanIndex) -> EscalationPolicy:

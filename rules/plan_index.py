@@ -50,6 +50,7 @@ class PlanIndex:
         self._rules = {rule.key: rule for rule in (*plan.rules, *rules_of_all_kpis(plan))}
         self._kpis = {kpi.key: kpi for kpi in plan.kpis}
         self._places = _places(plan)
+        self._lineages = dict(_lineages(plan))
 
     def person(self, key: str) -> Person | None:
         return self._people.get(key)
@@ -85,6 +86,11 @@ class PlanIndex:
             channel=self.plan.catch_all.channel,
             mapped=False,
         )
+
+    def lineage(self, at: str) -> tuple[str, ...]:
+        """The keys of the equipment that `at` means and of all it is part of; what is unknown stands alone."""
+        equipment = self.place(at).equipment
+        return self._lineages.get(equipment, (equipment,))
 
     def known_places(self) -> frozenset[str]:
         """Every name, in its normal form, that `place` recognizes."""
@@ -143,6 +149,14 @@ def _places(plan: ControlPlan) -> dict[str, Place]:
             written.extend((name, place) for name in (part.key, *_aliases(part)))
             spoken.append((part.name, place))
     return {normal_name(name): place for name, place in reversed(written + spoken)}
+
+
+def _lineages(plan: ControlPlan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for area in plan.areas:
+        yield area.key, (area.key,)
+        for center in area.work_centers:
+            yield center.key, (center.key, area.key)
+            yield from ((unit.key, (unit.key, center.key, area.key)) for unit in center.work_units)
 
 
 def _parts(area: Area) -> Iterator[tuple[Part, str]]:

@@ -14,6 +14,10 @@ from typing import Any
 
 from rules.control_plan import Rule
 from rules.matching import Verdict
+from rules.suppressions import Suppression
+
+HELD_BACK = "held_back"
+"""Where a draft says which suppression held its signal back, why, and since when the signal stood."""
 
 
 class Phase(StrEnum):
@@ -21,6 +25,7 @@ class Phase(StrEnum):
 
     QUIET = "quiet"
     HOLDING = "holding"
+    HELD_BACK = "held_back"
     RAISED = "raised"
     CLEARING = "clearing"
 
@@ -43,8 +48,9 @@ class Outcome(StrEnum):
 class Signal:
     """`since`: when the condition became true (or began to clear). `due`: when it ripens by itself.
 
-    `draft` is what the exception would be opened with (title, at, severity) if it ripens with no further
-    event. `count` is the number of consecutive true events. `id` is 0 until stored.
+    `draft` is what the exception would be opened with (title, at, severity, source) if it ripens with no
+    further event; after a suppression it says so, too. `count` is the number of consecutive true events.
+    `id` is 0 until stored.
     """
 
     id: int
@@ -86,6 +92,8 @@ def ripen(signal: Signal, rule: Rule, now: datetime) -> Advance:
     """Let time pass: a condition that held long enough raises, a clearing that lasted clears."""
     if signal.due is None or signal.due > now:
         return Advance(signal, (Outcome.NOTHING,))
+    if signal.phase is Phase.HELD_BACK:
+        return Advance(replace(signal, phase=Phase.RAISED, due=None), (Outcome.RAISED,))
     if signal.phase is Phase.HOLDING:
         if signal.count < rule.consecutive:
             return Advance(replace(signal, due=None), (Outcome.NOTHING,))
@@ -98,9 +106,21 @@ def after_its_case(signal: Signal) -> Signal:
     return _quiet(signal) if signal.phase in (Phase.RAISED, Phase.CLEARING) else signal
 
 
+def hold_back(signal: Signal, suppression: Suppression) -> Signal:
+    """A signal that was raised under a suppression waits for its end, and remembers since when it stood."""
+    told = {"by": suppression.name, "reason": suppression.reason}
+    if signal.since is not None:
+        told["since"] = signal.since.isoformat()
+    draft = {**(signal.draft or {}), HELD_BACK: told}
+    return replace(signal, phase=Phase.HELD_BACK, due=suppression.over_at, draft=draft)
+
+
 def _true(signal: Signal, rule: Rule, at: datetime, draft: Mapping[str, Any]) -> Advance:
+    if signal.phase is Phase.HELD_BACK:
+        raised = replace(signal, phase=Phase.RAISED, due=None, draft=_remembering(signal, draft))
+        return Advance(raised, (Outcome.RAISED,))
     if signal.phase is Phase.RAISED:
-        return Advance(replace(signal, draft=draft), (Outcome.REPEATED,))
+        return Advance(replace(signal, draft=_remembering(signal, draft)), (Outcome.REPEATED,))
     if signal.phase is Phase.CLEARING:
         again = replace(signal, phase=Phase.RAISED, since=at, due=None, draft=draft)
         return Advance(again, (Outcome.REPEATED,))
@@ -116,6 +136,9 @@ def _true(signal: Signal, rule: Rule, at: datetime, draft: Mapping[str, Any]) ->
 def _not_true(signal: Signal, verdict: Verdict, rule: Rule, at: datetime) -> Advance:
     if signal.phase is Phase.HOLDING:
         return Advance(_quiet(signal), (Outcome.RESET,))
+    if signal.phase is Phase.HELD_BACK and verdict is Verdict.CLEAR:
+        # Nobody was told, so there is nothing to be careful with.
+        return Advance(_quiet(signal), (Outcome.CLEARED,))
     if signal.phase is Phase.RAISED and verdict is Verdict.CLEAR:
         if rule.clear_for <= timedelta():
             return Advance(_quiet(signal), (Outcome.CLEARED,))
@@ -130,6 +153,12 @@ def _out_of_order(signal: Signal, verdict: Verdict) -> Advance:
     if verdict is Verdict.RAISE and raised:
         return Advance(signal, (Outcome.REPEATED,))
     return Advance(signal, (Outcome.OUT_OF_ORDER,))
+
+
+def _remembering(signal: Signal, draft: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The new draft, with what the former one said of being held back."""
+    told = (signal.draft or {}).get(HELD_BACK)
+    return draft if told is None else {**draft, HELD_BACK: told}
 
 
 def _quiet(signal: Signal) -> Signal:

@@ -28,7 +28,7 @@ _BY_SOMEBODY: Mapping[FactKind, str] = {
 }
 
 _BY_ITSELF: Mapping[FactKind, str] = {
-    FactKind.OPENED: "opened",
+    FactKind.OPENED: "opened{held_back}",
     FactKind.REPEATED: "occurred again",
     FactKind.CLEARED: "the signal cleared",
     FactKind.RETURNED: "the signal came back",
@@ -55,6 +55,7 @@ def _words(detail: Detail, people: People) -> Mapping[str, object]:
     return {
         "action": said(detail, "action"),
         "answers": answers(detail),
+        "held_back": f"; it {held_back(detail)}" if detail.get("held_back") else "",
         "decision": outside(str(detail.get("decision", ""))),
         "into": named(detail.get("into")),
         "merged": named(detail.get("from")),
@@ -81,6 +82,15 @@ def in_short_when(fact: Fact, people: People) -> str:
 def said(detail: Detail, key: str) -> str:
     """What a person typed, quoted: forms take no more than is shown here."""
     return quoted(str(detail.get(key, "")), MAX_TYPED)
+
+
+def held_back(detail: Detail) -> str:
+    """`has stood since 08:12, held back by SU-3: “lubrication”`; nothing when no suppression covered it."""
+    told: Mapping[str, Any] | None = detail.get("held_back")
+    if not told:
+        return ""
+    stood = f"has stood since {since(datetime.fromisoformat(told['since']))}, " if "since" in told else "was "
+    return f"{stood}held back by {outside(str(told['by']))}: {said(told, 'reason')}"
 
 
 def because(detail: Detail) -> str:

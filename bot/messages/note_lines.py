@@ -80,7 +80,8 @@ def _opened(telling: Telling) -> str:
     text = str(fact.detail.get("text", ""))
     words = f": {quoted(text)}" if text and one_line(text) != one_line(telling.thread.title) else ""
     news = f"{telling.actor} asks for help{words}." if fact.by else "new exception."
-    return f"{sign} {telling.reach}{news}{telling.ask}"
+    stood = happened.held_back(fact.detail)
+    return f"{sign} {telling.reach}{news}{f' It {stood}.' if stood else ''}{telling.ask}"
 
 
 def _repeated(telling: Telling) -> str:

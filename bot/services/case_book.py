@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.services.holding_back import HoldingBack
 from bot.services.plan_in_force import PlanInForce
 from bot.services.recording import record
 from bot.store import exception_threads
 from rules.control_plan import Rule
 from rules.exception_threads import Change, ExceptionThread, State, signal_key
-from rules.occurrences import cleared, occurred
+from rules.occurrences import cleared, occurred, reopens
 from rules.opening import open_thread
 from rules.reception import Became, Fate
 from rules.signals import Outcome, Signal
@@ -34,6 +35,7 @@ class CaseBook:
         self._before = exception_threads.held_through_merges(tx, self._ids.values())
         self._changes: dict[int, Change] = {}
         self._numbers: dict[int, int] = {}
+        self._suppressions = HoldingBack(tx, plan.index)
 
     def apply(
         self, rule: Rule, signal: Signal, outcome: Outcome, *, event_at: datetime, now: datetime
@@ -55,8 +57,13 @@ class CaseBook:
         number = self._ids.get(signal_key(signal.rule_key, signal.fingerprint))
         return None if number is None else self._current(number).rule
 
+    def kept(self, signal: Signal) -> Signal:
+        """The signal as it is to be stored after its outcomes were applied."""
+        return self._suppressions.kept(signal)
+
     def write(self) -> None:
         """Store everything that was applied."""
+        self._suppressions.write()
         touched = list(self._changes)
         pairs = [(self._before.get(number), self._changes[number]) for number in touched]
         stored = record(self._tx, pairs, plan=self._plan, now=self._now)
@@ -70,6 +77,10 @@ class CaseBook:
 
     def _occurred(self, key: str, rule: Rule, signal: Signal, event_at: datetime, now: datetime) -> Became:
         number = self._living(key)
+        if number is None or reopens(self._current(number), event_at):
+            suppressed = self._suppressions.suppress(rule, signal, now)
+            if suppressed is not None:
+                return suppressed
         if number is None:
             return self._open(key, rule, signal, event_at, now)
         before = self._current(number)

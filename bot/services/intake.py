@@ -124,10 +124,10 @@ def _judge_signals(
         if key in held:
             signal = held[key] if book.has_case(held[key]) else after_its_case(held[key])
             step = advance(signal, match.verdict, match.rule, at, draft=draft_of(match, one.event))
-            held[key] = step.signal
             for outcome in step.outcomes:
                 became = book.apply(match.rule, step.signal, outcome, event_at=at, now=came_in)
                 answer.append(_explained(became or why_not(outcome, step.signal, match.rule), match))
+            held[key] = book.kept(step.signal)
     return answer or [_nothing_to_do(one)]
 
 

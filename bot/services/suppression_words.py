@@ -6,6 +6,7 @@ from rules.control_plan import Rule
 from rules.durations import format_duration
 from rules.reception import Became, Fate
 from rules.signals import Outcome, Signal
+from rules.suppressions import Suppression
 
 _IN_SHORT = {
     Outcome.COUNTING: "not often enough in a row yet",
@@ -37,3 +38,10 @@ def _reason(outcome: Outcome, signal: Signal, rule: Rule) -> str:
             return "older than what is already known of this signal"
         case _:
             return "nothing changes by it"
+
+
+def held_back_by(suppression: Suppression) -> Became:
+    """The reason, for what would have opened a thread outside of a maintenance window."""
+    until = f"until {suppression.over_at:%Y-%m-%d %H:%M} UTC"
+    detail = f"held back by maintenance window {suppression.name} {until}: {suppression.reason}"
+    return Became(Fate.SUPPRESSED, detail=detail, reason="maintenance window")

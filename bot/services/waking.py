@@ -77,7 +77,7 @@ def _ripened(signal: Signal, book: CaseBook, plan: PlanInForce, now: datetime) -
     step = ripen(signal, rule, now)
     for outcome in step.outcomes:
         book.apply(rule, step.signal, outcome, event_at=min(signal.due or now, now), now=now)
-    return step.signal
+    return book.kept(step.signal)
 
 
 def _forgotten(signal: Signal) -> Signal:

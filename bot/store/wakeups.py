@@ -18,11 +18,12 @@ _SET_DUE = (
 
 
 class Subject(StrEnum):
-    """What can be woken. Locks are taken in ascending order of (subject, ref), which is alphabetical."""
+    """What can be woken. Locks are taken in this order of subjects, and within one in ascending order."""
 
     DECISION = "decision"
     KPI = "kpi"
     SESSION = "session"
+    SUPPRESSION = "suppression"
     SIGNAL = "signal"
     THREAD = "thread"
 

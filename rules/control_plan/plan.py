@@ -30,6 +30,7 @@ class Action(StrEnum):
     RAISE = "raise"
     RECORD = "record"
     DECIDE = "decide"
+    SUPPRESS = "suppress"
 
 
 class ControlPlan(Declared):

@@ -1,0 +1,149 @@
+"""Suppressions as people read them: what is silent, until when and why, and what was held back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.messages.blocks import Block, Message, button, context, section, sentence
+from bot.messages.text import DAY_AND_TIME, by, date, outside, quoted
+from bot.messages.words import People, joined, times
+from rules.control_plan import EVERYWHERE
+from rules.suppressions import Matcher, Suppression
+
+END_NOW = "suppression_end"
+
+_MOST_SHOWN = 20
+_MOST_TITLES = 8
+
+
+class Held(Protocol):
+    """A signal that was held back."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def since(self) -> datetime | None: ...
+
+    @property
+    def times(self) -> int: ...
+
+    @property
+    def stands(self) -> bool: ...
+
+
+def matter(matcher: Matcher) -> str:
+    """`line-2`, `rule machine-down`: what is held back, escaped."""
+    places = ["everything" if key == EVERYWHERE else key for key in matcher.places]
+    kinds = (("rule", matcher.rules), ("source", matcher.sources), ("signal", matcher.fingerprints))
+    others = [f"{kind} {joined(entries)}" for kind, entries in kinds if entries]
+    return outside(" · ".join([joined(places), *others] if places else others))
+
+
+def made(suppression: Suppression, now: datetime) -> Message:
+    """The answer to whoever made it."""
+    when = "from now" if suppression.begins <= now else f"from {date(suppression.begins, DAY_AND_TIME)}"
+    return sentence(
+        f"🔧 *{suppression.name}*: {matter(suppression.matcher)} is silent {when} until "
+        f"{date(suppression.ends, DAY_AND_TIME)}. What happens is recorded and opens no exception; what "
+        "still stands at the end opens then. Exceptions that are open already are not touched: their owners "
+        "can snooze them. Calls for help always come through. `/andon suppressions` ends it early."
+    )
+
+
+def begun(suppression: Suppression, people: People, now: datetime) -> Message:
+    """Told where it holds."""
+    return sentence(
+        f"🔧 *{suppression.name}* · maintenance: {matter(suppression.matcher)} is silent until "
+        f"{by(suppression.ends, now)}, by {people.name(suppression.author)}: {quoted(suppression.reason)}. "
+        "Exceptions that are open already go on."
+    )
+
+
+def over(suppression: Suppression, held: Sequence[Held], people: People, *, late: bool) -> Message:
+    """Told where it held: what it held back, and what still stands and opens now."""
+    ended = f", ended early by {people.name(suppression.ended_by)}" if suppression.ended_by else ""
+    delay = f" (late: it was over at {date(suppression.over_at, DAY_AND_TIME)})" if late else ""
+    head = f"▶️ *{suppression.name}* · maintenance of {matter(suppression.matcher)} is over{ended}{delay}. "
+    standing = [each for each in held if each.stands]
+    blocks = [section(head + _account(held, standing))]
+    if standing:
+        blocks.append(context("\n".join(_titles(standing))))
+    return Message(head + _account(held, standing), blocks)
+
+
+def ended(suppression: Suppression) -> str:
+    """The answer to whoever ended it."""
+    return f"▶️ *{suppression.name}* is over now; what still stands opens."
+
+
+def suppressions_list(
+    found: Sequence[Suppression],
+    *,
+    held: Mapping[int, int],
+    people: People,
+    now: datetime,
+) -> Message:
+    """Those in force and those to come, each with its button."""
+    if not found:
+        return sentence(
+            "Nothing is silent and no maintenance window is planned. "
+            "`/andon maintenance line-2 for 4h because planned lubrication` makes one."
+        )
+    title = "Maintenance windows"
+    blocks: list[Block] = [section(f"*{title}* ({len(found)})")]
+    blocks += [
+        section(_line(each, held.get(each.id, 0), people, now), accessory=_end_button(each))
+        for each in found[:_MOST_SHOWN]
+    ]
+    if len(found) > _MOST_SHOWN:
+        blocks.append(context(f"… and {len(found) - _MOST_SHOWN} more, which end later"))
+    return Message(f"{title}: {len(found)}", blocks)
+
+
+def _line(suppression: Suppression, held: int, people: People, now: datetime) -> str:
+    holds = suppression.holds_at(now)
+    window = f"until {by(suppression.ends, now)}" if holds else _from_until(suppression, now)
+    count = f" · held back {times(held)}" if held else ""
+    return (
+        f"{'🔧' if holds else '🗓️'} *{suppression.name}* {matter(suppression.matcher)} · {window} · "
+        f"{people.name(suppression.author)}: {quoted(suppression.reason, 150)}{count}"
+    )
+
+
+def _from_until(suppression: Suppression, now: datetime) -> str:
+    return f"{by(suppression.begins, now)} – {by(suppression.ends, suppression.begins)}"
+
+
+def _end_button(suppression: Suppression) -> Block:
+    element = button("End now", END_NOW, str(suppression.id), spoken=f"End {suppression.name} now")
+    return element | {
+        "confirm": {
+            "title": {"type": "plain_text", "text": f"End {suppression.name} now?"},
+            "text": {"type": "plain_text", "text": "What still stands opens at once and pages people."},
+            "confirm": {"type": "plain_text", "text": "End it"},
+            "deny": {"type": "plain_text", "text": "Keep it"},
+        }
+    }
+
+
+def _account(held: Sequence[Held], standing: Sequence[Held]) -> str:
+    if not held:
+        return "It held nothing back."
+    total = times(sum(each.times for each in held))
+    signals = "one signal" if len(held) == 1 else f"{len(held)} signals"
+    if not standing:
+        return f"It held back {signals}, {total}; all of it has cleared, so nothing opens."
+    stand = "one still stands and opens" if len(standing) == 1 else f"{len(standing)} still stand and open"
+    return f"It held back {signals}, {total}; {stand} now:"
+
+
+def _titles(standing: Sequence[Held]) -> list[str]:
+    shown = [
+        f"• {outside(each.title)}{f', since {date(each.since, DAY_AND_TIME)}' if each.since else ''}"
+        for each in standing[:_MOST_TITLES]
+    ]
+    more = len(standing) - len(shown)
+    return [*shown, f"… and {more} more"] if more else shown

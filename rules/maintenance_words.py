@@ -1,0 +1,84 @@
+"""`/andon maintenance …`: what is to be silent, from when until when, and why, told apart.
+
+Nothing here knows the plan or the time; `rules.matchers` and `rules.windows` make sense of the parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rules.durations import DurationError, parse_duration
+from rules.windows import LocalMoment, WindowWords, read_moment
+
+EXAMPLE = "maintenance line-2 for 4h because planned lubrication"
+
+_BEGIN = ("from",)
+_END = ("until", "till", "to")
+_SPAN = ("for",)
+_BECAUSE = ("because", "reason")
+
+
+class MaintenanceWordsError(ValueError):
+    """Something is missing or cannot be read; `suggestion` is what could be typed."""
+
+    def __init__(self, message: str, suggestion: str = EXAMPLE) -> None:
+        super().__init__(message)
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """A suppression to be made; `what` is told apart with the plan at hand."""
+
+    what: str
+    window: WindowWords
+    reason: str
+
+
+def read_maintenance(text: str) -> Maintenance:
+    """Read `line-2 from 22:00 until 06:00 because …`; raises MaintenanceWordsError."""
+    words = text.split()
+    split = next((n for n, word in enumerate(words) if word.casefold() in (*_BEGIN, *_END, *_SPAN)), None)
+    if split is None:
+        raise MaintenanceWordsError("A maintenance window needs an end: `for 4h` or `until 06:00`.")
+    if split == 0:
+        raise MaintenanceWordsError("A maintenance window needs to say for what: equipment, a KPI or a rule.")
+    window, rest = _window(words[split:])
+    if rest and rest[0].casefold().rstrip(":,") in _BECAUSE:
+        rest = rest[1:]
+    what, reason = " ".join(words[:split]), " ".join(rest).strip(" :,–-")
+    if not reason:
+        raise MaintenanceWordsError("A maintenance window needs a reason.", f"maintenance {text} because …")
+    return Maintenance(what, window, reason)
+
+
+def _window(words: list[str]) -> tuple[WindowWords, list[str]]:
+    begin: LocalMoment | None = None
+    if words[0].casefold() in _BEGIN:
+        begin, words = _moment(words)
+    if not words or words[0].casefold() not in (*_END, *_SPAN):
+        raise MaintenanceWordsError("A maintenance window needs an end: `for 4h` or `until 06:00`.")
+    if words[0].casefold() in _END:
+        until, rest = _moment(words)
+        return WindowWords(begin, until=until), rest
+    return WindowWords(begin, span=_span(words[1:])), words[2:]
+
+
+def _moment(words: list[str]) -> tuple[LocalMoment, list[str]]:
+    read = read_moment(words[1:])
+    if read is None:
+        said = f"“{words[1]}”" if len(words) > 1 else "nothing"
+        raise MaintenanceWordsError(
+            f"After `{words[0]}` comes a time such as 22:00, tomorrow 06:00, mon 06:00 or 2026-03-01 06:00, "
+            f"not {said}."
+        )
+    moment, taken = read
+    return moment, words[1 + taken :]
+
+
+def _span(words: list[str]) -> timedelta:
+    try:
+        return parse_duration(words[0].rstrip(":,") if words else "")
+    except DurationError as error:
+        raise MaintenanceWordsError(f"{error}.") from error
