@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INCHES = (6.4, 2.5)
+_PADDING_INCHES = 0.12
 _DOTS_PER_INCH = 160
 _MOST_LABELS = 6
 _INK, _FAINT = "#57666a", "#e5dfd2"
@@ -34,11 +35,13 @@ _one_at_a_time = threading.Lock()
 def draw(drawn: Block) -> bytes:
     """The PNG of a line chart of ours, about twenty kilobytes. On white, so that it is read on any theme."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with _one_at_a_time, warnings.catch_warnings():
         # A unit may be written in signs that the font lacks; an empty box in a picture is no news.
         warnings.simplefilter("ignore")
-        figure = Figure(figsize=_INCHES, dpi=_DOTS_PER_INCH, layout="constrained", facecolor="white")
+        layout = ConstrainedLayoutEngine(w_pad=_PADDING_INCHES, h_pad=_PADDING_INCHES)
+        figure = Figure(figsize=_INCHES, dpi=_DOTS_PER_INCH, layout=layout, facecolor="white")
         _plot(figure.add_subplot(), drawn)
         picture = BytesIO()
         figure.savefig(picture, format="png", metadata={"Software": None})

@@ -308,3 +308,66 @@ def test_whoever_opens_the_page_on_a_phone_begins_in_a_channel(
     phone.page.goto("about:blank")
     phone.page.goto(sandbox.url)
     expect(phone.card("Caps are stacked")).to_be_visible()
+
+
+def chart(kind: str = "line") -> Json:
+    hours = ["06:00", "07:00", "08:00"]
+    lines: dict[str, list[float]] = {"Value": [75, 68, 61.4], "Target": [74, 74, 74]}
+    series = [
+        {
+            "name": name,
+            "data": [{"label": at, "value": value} for at, value in zip(hours, values, strict=True)],
+        }
+        for name, values in lines.items()
+    ]
+    axes = {"categories": hours, "y_label": "%"}
+    drawn = {"type": kind, "series": series, "axis_config": axes}
+    return {"type": "data_visualization", "title": "OEE line 2", "chart": drawn}
+
+
+def test_a_chart_is_drawn_and_read_with_a_pointer_or_the_arrow_keys(
+    laptop: Visitor, client: WebClient, line_2: Channel
+) -> None:
+    client.chat_postMessage(channel=line_2.id, text="OEE", blocks=[chart()])
+    drawn = laptop.page.get_by_role("img", name="OEE line 2, line chart: Value from 75 to 61.4")
+    expect(drawn.locator("circle")).to_have_count(3)
+    expect(drawn.locator("circle title").last).to_have_text("Value, 08:00: 61.4")
+    reading = laptop.page.locator(".chart-reading")
+    drawn.hover(position={"x": 60, "y": 90})
+    expect(reading).to_contain_text("06:00Value75 %Target74 %")
+    drawn.focus()
+    for _ in range(2):
+        drawn.press("ArrowRight")
+    expect(reading).to_contain_text("08:00Value61.4 %")
+    drawn.press("Escape")
+    expect(reading).to_be_hidden()
+
+
+@pytest.mark.parametrize(("kind", "marks"), [("bar", "rect"), ("area", "path.chart-surface")])
+def test_every_kind_of_chart_is_drawn(
+    laptop: Visitor, client: WebClient, line_2: Channel, kind: str, marks: str
+) -> None:
+    client.chat_postMessage(channel=line_2.id, text="OEE", blocks=[chart(kind)])
+    expect(laptop.page.locator(f"svg {marks}").first).to_be_visible()
+
+
+def test_a_pie_says_its_shares(laptop: Visitor, client: WebClient, line_2: Channel) -> None:
+    segments = [{"label": "Jams", "value": 3}, {"label": "Speed", "value": 1}]
+    pie = {"type": "data_visualization", "title": "Losses", "chart": {"type": "pie", "segments": segments}}
+    client.chat_postMessage(channel=line_2.id, text="Losses", blocks=[pie])
+    expect(laptop.card("Losses")).to_contain_text("Jams 75 %")
+    expect(laptop.page.locator("svg .chart-slice")).to_have_count(2)
+
+
+def test_a_chart_on_a_phone_keeps_its_words_legible_and_inside(
+    phone: Visitor, client: WebClient, line_2: Channel
+) -> None:
+    client.chat_postMessage(channel=line_2.id, text="OEE", blocks=[chart()])
+    drawn = phone.page.locator("svg.chart-canvas")
+    expect(drawn.locator("circle")).to_have_count(3)
+    edges = drawn.evaluate(
+        "svg => [...svg.querySelectorAll('text')].map(text => text.getBoundingClientRect())"
+        ".map(box => [box.left, box.right, box.height])"
+    )
+    assert all(left >= 0 and right <= PHONE[0] for left, right, _ in edges)
+    assert min(height for _, _, height in edges) >= 12

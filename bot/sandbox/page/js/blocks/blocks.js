@@ -3,6 +3,7 @@ import { renderElement } from "../elements/elements.js";
 import { markdown } from "../text/markdown.js";
 import { mrkdwn, textObject } from "../text/mrkdwn.js";
 import { richText } from "../text/rich_text.js";
+import { chartBlock } from "./chart.js";
 import { imageBlock, imageNode } from "./image.js";
 import { inputBlock } from "./input.js";
 import { tableBlock } from "./table.js";
@@ -22,6 +23,7 @@ const RENDER = {
   input: inputBlock,
   rich_text: richText,
   table: tableBlock,
+  data_visualization: chartBlock,
   markdown: (block) => markdown(block.text ?? ""),
 };
 
