@@ -19,6 +19,7 @@ from rules.commands import CommandError
 from rules.decisions import DecisionError
 from rules.exception_threads import Fact
 from rules.lifecycle import LifecycleError
+from rules.suppressions import SuppressionError
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -33,6 +34,7 @@ _SAID_AS_IT_IS = (
     GarbledPressError,
     NoDigestError,
     PermissionDeniedError,
+    SuppressionError,
     UnknownPersonError,
     UnknownSessionError,
     UnknownThreadError,

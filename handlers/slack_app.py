@@ -12,10 +12,11 @@ from slack_sdk import WebClient
 from bot.messages import card_actions
 from bot.messages import decisions as decision_messages
 from bot.messages import home as home_messages
+from bot.messages import suppressions as suppression_messages
 from bot.messages.forms import FORMS, deciding
 from bot.messages.forms.raising import RAISE
 from bot.messages.manifest import COMMAND
-from handlers import actions, decisions, home, mentions, shortcuts, views
+from handlers import actions, decisions, home, mentions, shortcuts, suppressions, views
 from handlers.commands.listener import andon
 from handlers.context import Desk
 from handlers.middleware import lay_desk, take_events_once
@@ -66,6 +67,7 @@ def _register(app: App) -> None:
     app.action(decision_messages.MOVED)(decisions.moved)
     for action_id in (decision_messages.NOT_MOVED, decision_messages.AMEND):
         app.action(action_id)(decisions.ask_more)
+    app.action(suppression_messages.END_NOW)(suppressions.end_now)
     app.action(home_messages.SHOW)(actions.show)
     app.action(home_messages.OPEN_RAISE_FORM)(actions.raise_from_home)
     app.action(home_messages.OPEN_DECISION_FORM)(decisions.decide_from_home)

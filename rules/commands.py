@@ -12,6 +12,13 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 from rules.durations import DurationError, parse_duration
+from rules.maintenance_words import (
+    EndSuppression,
+    ListSuppressions,
+    Maintenance,
+    MaintenanceWordsError,
+    read_suppression,
+)
 
 MINE = "mine"
 OPEN = "open"
@@ -190,6 +197,9 @@ Command = (
     | ListKpis
     | Digest
     | ListSessions
+    | Maintenance
+    | ListSuppressions
+    | EndSuppression
     | WhoAmI
     | Version
 )
@@ -289,6 +299,13 @@ def _digest(rest: str) -> Command:
     raise CommandError("`digest` needs a session; here is how to list them.", "sessions")
 
 
+def _maintenance(rest: str) -> Command:
+    try:
+        return read_suppression(rest)
+    except MaintenanceWordsError as error:
+        raise CommandError(str(error), error.suggestion) from error
+
+
 def _thread_and(rest: str, command: str, *, needs: str, example: str) -> tuple[int, str]:
     thread_id, after = _thread_and_maybe(rest, command)
     if not after:
@@ -333,6 +350,8 @@ _READERS: Mapping[str, Callable[[str], Command]] = {
     "kpis": lambda _: ListKpis(),
     "digest": _digest,
     "sessions": lambda _: ListSessions(),
+    "maintenance": _maintenance,
+    "suppressions": lambda _: ListSuppressions(),
     "whoami": lambda _: WhoAmI(),
     "version": lambda _: Version(),
     "mine": lambda _: ListThreads(MINE),
@@ -351,6 +370,11 @@ _SYNONYMS: Mapping[str, str] = {
     "session": "sessions",
     "meetings": "sessions",
     "agenda": "digest",
+    "silence": "maintenance",
+    "mute": "maintenance",
+    "suppress": "maintenance",
+    "downtime": "maintenance",
+    "silences": "suppressions",
     "who": "whoami",
     "me": "whoami",
 }

@@ -5,6 +5,7 @@ Nothing here knows the plan or the time; `rules.matchers` and `rules.windows` ma
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from rules.windows import LocalMoment, WindowWords, read_moment
 
 EXAMPLE = "maintenance line-2 for 4h because planned lubrication"
 
+_NUMBER = re.compile(r"(?:su[\s-]?|#)?([1-9][0-9]{0,17})", re.IGNORECASE | re.ASCII)
 _BEGIN = ("from",)
 _END = ("until", "till", "to")
 _SPAN = ("for",)
@@ -34,6 +36,37 @@ class Maintenance:
     what: str
     window: WindowWords
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListSuppressions:
+    """What is silent now, or will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSuppression:
+    """One is over now."""
+
+    number: int
+
+
+def read_suppression(text: str) -> Maintenance | ListSuppressions | EndSuppression:
+    """Read what follows `maintenance`: nothing, `end SU-3`, or a window to be made."""
+    first, _, rest = text.partition(" ")
+    if not text or (first.casefold() == "list" and not rest):
+        return ListSuppressions()
+    if first.casefold() in ("end", "stop", "cancel"):
+        return read_end(rest)
+    return read_maintenance(text)
+
+
+def read_end(text: str) -> EndSuppression:
+    """Read `SU-3`, or 3 for short."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        what = f"“{text}” is not a maintenance window" if text else "Ending needs a maintenance window"
+        raise MaintenanceWordsError(f"{what}; they are called SU-3, or 3 for short.", "suppressions")
+    return EndSuppression(int(found[1]))
 
 
 def read_maintenance(text: str) -> Maintenance:

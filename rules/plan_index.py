@@ -88,7 +88,7 @@ class PlanIndex:
         )
 
     def lineage(self, at: str) -> tuple[str, ...]:
-        """The keys of the equipment that `at` means and of all it is part of; what is unknown stands alone."""
+        """Keys of the equipment that `at` means and of all it is part of; what is unknown stands alone."""
         equipment = self.place(at).equipment
         return self._lineages.get(equipment, (equipment,))
 

@@ -28,6 +28,11 @@ _TOPICS: Mapping[str, tuple[str, str]] = {
     "kpi": ("kpi KPI [value]", "how one KPI stands, or a value that you read"),
     "sessions": ("sessions", "which sessions there are, and when each is next"),
     "digest": ("digest SESSION [last]", "what the session must decide now, or what it was told last"),
+    "maintenance": (
+        "maintenance line-2 for 4h because reason",
+        "nothing new opens there meanwhile; also `from 22:00 until 06:00`, a KPI, `rule KEY`, `everything`",
+    ),
+    "suppressions": ("suppressions", "what is silent now or will be, with a button to end it"),
     "whoami": ("whoami", "who the control plan takes you for, and your roles"),
     "version": ("version", "which plan and which version are running"),
 }

@@ -11,12 +11,13 @@ from slack_sdk import WebClient
 from bot.messages.blocks import Message, sentence
 from bot.messages.charts import charts_of
 from bot.messages.text import unescape
-from handlers.commands import acting, deciding, measuring, meeting, raising, reading
+from handlers.commands import acting, deciding, measuring, meeting, raising, reading, silencing
 from handlers.commands.call import Call
 from handlers.commands.charting import answer_with_charts, show
 from handlers.context import Body, desk_of
 from handlers.refusals import in_words
 from rules import commands
+from rules.maintenance_words import EndSuppression, ListSuppressions, Maintenance
 
 _ANSWERS: dict[type[commands.Command], Callable[[Call, Any], Message | None]] = {
     commands.Help: reading.help_on,
@@ -40,6 +41,9 @@ _ANSWERS: dict[type[commands.Command], Callable[[Call, Any], Message | None]] = 
     commands.ListKpis: measuring.list_kpis,
     commands.Digest: meeting.digest,
     commands.ListSessions: meeting.list_sessions,
+    Maintenance: silencing.suppress,
+    ListSuppressions: silencing.list_suppressions,
+    EndSuppression: silencing.end,
 }
 """What answers each command; None means that a dialog has opened instead."""
 

@@ -1,0 +1,48 @@
+"""Commands about suppressions: make one, list them, end one early."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.messages.blocks import Message, sentence
+from bot.messages.suppressions import ended, made, suppressions_list
+from bot.messages.text import MAX_TYPED, clip, plain
+from bot.services import suppressions
+from handlers.commands.call import Call
+from rules.maintenance_words import EndSuppression, ListSuppressions, Maintenance
+from rules.matchers import matcher_of
+from rules.windows import window_of
+
+
+def suppress(call: Call, command: Maintenance) -> Message:
+    """Silence it, in the time of the plant."""
+    caller = call.caller()
+    zone = ZoneInfo(caller.plan.index.plan.site.timezone)
+    begins, ends = window_of(command.window, now=caller.now, zone=zone)
+    done = suppressions.suppress(
+        caller.database,
+        matcher=matcher_of(command.what, caller.plan.index),
+        begins=begins,
+        ends=ends,
+        reason=clip(plain(command.reason), MAX_TYPED),
+        by=caller.by,
+        plan=caller.plan,
+        now=caller.now,
+    )
+    return made(done, caller.now)
+
+
+def list_suppressions(call: Call, _: ListSuppressions) -> Message:
+    """Those in force and those to come."""
+    caller = call.caller()
+    found = suppressions.unfinished(caller.database)
+    return suppressions_list(found.suppressions, held=found.times_held, people=caller.plan, now=caller.now)
+
+
+def end(call: Call, command: EndSuppression) -> Message:
+    """Over now."""
+    caller = call.caller()
+    done = suppressions.end_early(
+        caller.database, command.number, by=caller.by, plan=caller.plan, now=caller.now
+    )
+    return sentence(ended(done))
