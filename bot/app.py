@@ -14,6 +14,7 @@ from slack_bolt import App as Bolt
 from bot.clock import Clock, SystemClock
 from bot.intake_queue import IntakeQueue
 from bot.relay import Relay
+from bot.relay.home_tabs import HomeTabs
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
 from bot.services.plan_following import PlanFollower
@@ -96,10 +97,18 @@ class App:
         self.database.close()
 
     def _build_relay(self) -> Relay:
+        homes = HomeTabs(
+            self.database,
+            self.clients,
+            plan=self.follower.current,
+            now=self.clock.now,
+            workspace_url=lambda: self.workspace.url,
+        )
         sender = Sender(
             self.database,
             self.clients,
             self.addresses,
+            homes,
             plan=self.follower.current,
             now=self.clock.now,
             said=SaidOnce(),

@@ -1,4 +1,4 @@
-"""The Home tab."""
+"""The Home tab: drawn at once when somebody opens it or presses on it, and by the relay from then on."""
 
 from __future__ import annotations
 
@@ -7,60 +7,52 @@ from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot.messages.blocks import Block
-from bot.messages.decisions import due_on_home
-from bot.messages.digests import sessions_on_home
-from bot.messages.home import home, stranger_home
+from bot.messages.home import stranger_home
 from bot.messages.text import outside
-from bot.services import boards, decision_log, digests
-from bot.services.decision_log import SOON
+from bot.services import homes
 from bot.services.people import UnknownPersonError
+from bot.store.database import DatabaseUnavailableError
 from handlers.context import Body, Caller, Desk, arrive, desk_of, slack_user
-from handlers.showing import lines_of
 
 log = structlog.stdlib.get_logger(__name__)
 
 
 def opened(event: Body, client: WebClient, context: BoltContext) -> None:
-    """Somebody looks at it: drawn anew each time."""
+    """Somebody looks at it."""
     if event.get("tab") == "home":
-        _publish(desk_of(context), event, client)
+        _draw(desk_of(context), event, client)
 
 
 def drawn_again(desk: Desk, body: Body, client: WebClient) -> None:
-    """After a press on the Home tab, which would otherwise go on showing what is done."""
+    """After a press on the Home tab, which would otherwise go on showing for a moment what is done."""
     if (body.get("view") or {}).get("type") == "home":
-        _publish(desk, body, client)
+        _draw(desk, body, client)
 
 
-def _publish(desk: Desk, body: Body, client: WebClient) -> None:
+def _draw(desk: Desk, body: Body, client: WebClient) -> None:
     try:
-        client.views_publish(user_id=slack_user(body), view=_view(desk, body))
-    except Exception as error:
-        log.warning("home not drawn", error=type(error).__name__, reason=str(error))
-
-
-def _view(desk: Desk, event: Body) -> Block:
-    try:
-        return _of(arrive(desk, event))
+        caller = arrive(desk, body)
     except UnknownPersonError as error:
-        return stranger_home(outside(str(error), 500))
+        _publish(client, slack_user(body), stranger_home(outside(str(error), 500)))
+        return
+    try:
+        view = _view(caller)
+        is_shown = _publish(client, slack_user(body), view)
+        homes.opened(caller.database, caller.by, view if is_shown else None, plan=caller.plan, now=caller.now)
+    except DatabaseUnavailableError as error:
+        log.warning("home.not_kept", person=caller.by, reason=str(error))
 
 
-def _of(caller: Caller) -> Block:
-    mine = boards.open_threads(caller.database, owner=caller.by)
-    return home(
-        lines_of(caller, mine.threads),
-        total=mine.total,
-        people=caller.plan,
-        now=caller.now,
-        sections=[_decisions_due(caller), _sessions(caller)],
-    )
+def _view(caller: Caller) -> Block:
+    url = caller.desk.workspace_url()
+    return homes.home_of(caller.database, caller.by, plan=caller.plan, now=caller.now, workspace_url=url)
 
 
-def _decisions_due(caller: Caller) -> list[Block]:
-    due = decision_log.due(caller.database, until=caller.now + SOON, person=caller.by)
-    return due_on_home(due.decisions, total=due.total, terms=caller.plan, now=caller.now)
-
-
-def _sessions(caller: Caller) -> list[Block]:
-    return sessions_on_home(digests.upcoming_for(caller.database, caller.plan, caller.by))
+def _publish(client: WebClient, user_id: str, view: Block) -> bool:
+    """Whether Slack shows it. What fails for somebody of the plan is tried again from the outbox."""
+    try:
+        client.views_publish(user_id=user_id, view=view)
+    except Exception as error:
+        log.warning("home.not_drawn", error=type(error).__name__, reason=str(error))
+        return False
+    return True

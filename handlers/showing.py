@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages.blocks import Message
 from bot.messages.cards import card
-from bot.messages.lists import Line, in_full, permalink
+from bot.messages.lists import Line, in_full
 from bot.services import boards
 from bot.services.next_in_line import next_names
 from handlers.context import Caller
@@ -15,13 +15,12 @@ from rules.exception_threads import ExceptionThread
 
 def line_of(caller: Caller, thread: ExceptionThread) -> Line:
     """The thread with the way to its card."""
-    target = boards.permalink_target(caller.database, thread.id)
-    return Line(thread, permalink(caller.desk.workspace_url(), *target) if target else "")
+    return lines_of(caller, [thread])[0]
 
 
 def lines_of(caller: Caller, threads: Sequence[ExceptionThread]) -> list[Line]:
     """The same for several."""
-    return [line_of(caller, thread) for thread in threads]
+    return boards.linked(caller.database, threads, workspace_url=caller.desk.workspace_url())
 
 
 def told_in_full(caller: Caller, thread_id: int) -> Message:

@@ -18,11 +18,12 @@ MAX_BACK_OFF = timedelta(minutes=5)
 
 
 class Purpose(StrEnum):
-    """What a row is for. A card shows the state when it is sent; notes and directs are frozen."""
+    """What a row is for. Cards and Home tabs show the state when they are sent; the others are frozen."""
 
     CARD = "card"
     NOTE = "note"
     DIRECT = "direct"
+    HOME = "home"
 
 
 class DeliveryState(StrEnum):
@@ -44,6 +45,7 @@ class Urgency(IntEnum):
     NOTE = 2
     CARD = 3
     COUNT = 4
+    HOME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,20 @@ class Placement:
     ts: str | None = None
     mark: str | None = None
     shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The Home tab of somebody who has looked at it: `shown` hashes what it shows, None while unknown.
+
+    `opened` counts the times it was drawn at once, past the outbox: what was being sent meanwhile may lie
+    beneath. `plan_version` is the plan that it was drawn under.
+    """
+
+    person: str
+    shown: str | None
+    opened: int
+    plan_version: int
 
 
 class FailureKind(StrEnum):
@@ -149,3 +165,8 @@ def card_lane(thread_id: int, target: str) -> str:
 def direct_lane(target: str) -> str:
     """Direct messages to one person, or to the operators, keep their order."""
     return f"direct:{target}"
+
+
+def home_lane(person: str) -> str:
+    """Drawings of one person's Home tab follow each other."""
+    return f"home:{person}"

@@ -124,10 +124,10 @@ def decisions_list(
 
 
 def due_on_home(found: Sequence[Decision], *, total: int, terms: Terms, now: datetime) -> list[Block]:
-    """What somebody must soon say: buttons where the day has come. Nothing when nothing is due."""
+    """What somebody must say one day, earliest first: buttons where it has come. No blocks for nothing."""
     if not found:
         return []
-    blocks = [section(f"*Your decisions due* ({total})")]
+    blocks = [section(f"*Your decisions to review* ({total})")]
     for each in found[:_ON_HOME]:
         is_due = each.by_when is not None and each.by_when <= now
         blocks += [section(decision_line(each, terms, now)), *(decision_buttons(each) if is_due else [])]

@@ -10,7 +10,7 @@ from bot.messages.blocks import Message, context, section
 from bot.messages.cards import sign, state_words
 from bot.messages.happened import timeline_line
 from bot.messages.text import by, outside
-from bot.messages.words import People
+from bot.messages.words import People, times
 from rules.exception_threads import ExceptionThread, Fact
 
 MAX_TIMELINE = 15
@@ -39,9 +39,11 @@ def listing(
 
 
 def list_line(line: Line, people: People, now: datetime) -> str:
-    """Severity, name, title, state, owner, next clock: on one line."""
+    """Severity, name, title, state, owner, tier, next clock: on one line."""
     thread = line.thread
     parts = [f"{outside(thread.title, 60)}", state_words(thread), people.name(thread.owner)]
+    if thread.tier:
+        parts.append(f"escalated {times(thread.tier)}")
     if thread.due is not None:
         parts.append(f"⏱ {by(thread.due, now)}")
     return f"{sign(thread)} {name_link(thread, line.link)} {' · '.join(parts)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 MAX_TITLE = 150
 """Characters of a headline: two lines on a phone."""
@@ -64,7 +64,7 @@ def quoted(text: str, limit: int = 300) -> str:
 
 def date(when: datetime, form: str = TIME) -> str:
     """A moment that every reader sees in their own time zone."""
-    fallback = when.strftime("%H:%M UTC" if form == TIME else "%Y-%m-%d %H:%M UTC")
+    fallback = when.astimezone(UTC).strftime("%H:%M UTC" if form == TIME else "%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(when.timestamp())}^{form}|{fallback}>"
 
 

@@ -17,7 +17,7 @@ from bot.slack.clients import Clients
 from bot.slack.failures import CALL_FAILURES, failure_of
 from bot.store.database import Database
 from rules.delivery import Purpose
-from rules.pace import UPDATE
+from rules.pace import POST
 
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
 """Slack's clock and ours may differ; the mark is unique, so looking further back costs only reading."""
@@ -40,7 +40,7 @@ class Reconciler:
 
     def reconcile(self, parcel: Parcel) -> None:
         """Adopt the post if Slack shows it, else let it be sent again."""
-        if parcel.method == UPDATE:
+        if parcel.method != POST:
             delivery.not_found(self._database, parcel, now=self._now())
             return
         try:

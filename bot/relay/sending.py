@@ -8,6 +8,7 @@ from datetime import datetime
 import stamina
 import structlog
 
+from bot.relay.home_tabs import HomeTabs
 from bot.relay.rendering import Rendered, render
 from bot.services import delivery
 from bot.services.delivery import Parcel
@@ -39,6 +40,7 @@ class Sender:
         database: Database,
         clients: Clients,
         addresses: AddressBook,
+        homes: HomeTabs,
         *,
         plan: Callable[[], PlanInForce],
         now: Callable[[], datetime],
@@ -47,12 +49,15 @@ class Sender:
         self._database = database
         self._clients = clients
         self._addresses = addresses
+        self._homes = homes
         self._plan = plan
         self._now = now
         self._said = said
 
     def send(self, parcel: Parcel) -> Failure | None:
         """Deliver one claimed parcel."""
+        if parcel.row.purpose is Purpose.HOME:
+            return self._send_home(parcel)
         try:
             channel_id = self.channel_id(parcel)
         except NoAddressError as error:
@@ -66,6 +71,16 @@ class Sender:
         except CALL_FAILURES as error:
             return self._failed(parcel, failure_of(error))
         self._delivered(parcel, channel_id, ts, rendered)
+        return None
+
+    def _send_home(self, parcel: Parcel) -> Failure | None:
+        try:
+            settle = self._homes.draw(parcel)
+        except NoAddressError as error:
+            return self._failed(parcel, error.failure)
+        except CALL_FAILURES as error:
+            return self._failed(parcel, failure_of(error))
+        _until_written(settle)
         return None
 
     def channel_id(self, parcel: Parcel) -> str:
@@ -103,19 +118,16 @@ class Sender:
             log.info("slack.metadata_dropped", means="this workspace keeps no metadata; block ids do alone")
 
     def _delivered(self, parcel: Parcel, channel_id: str, ts: str, rendered: Rendered) -> None:
-        """Written down even if the database is just coming back: the lane would wait for the lease's end."""
-        for attempt in stamina.retry_context(
-            on=DatabaseUnavailableError, attempts=None, timeout=OUTCOME_SECONDS, wait_max=1
-        ):
-            with attempt:
-                delivery.delivered(
-                    self._database,
-                    parcel,
-                    channel_id=channel_id,
-                    ts=ts,
-                    shown=rendered.shown,
-                    now=self._now(),
-                )
+        _until_written(
+            lambda: delivery.delivered(
+                self._database,
+                parcel,
+                channel_id=channel_id,
+                ts=ts,
+                shown=rendered.shown,
+                now=self._now(),
+            )
+        )
 
     def _failed(self, parcel: Parcel, failure: Failure) -> Failure | None:
         now = self._now()
@@ -135,6 +147,15 @@ class Sender:
         else:
             delivery.not_delivered(self._database, parcel, failure, now=now)
         return failure if failure.kind is FailureKind.WORKSPACE else None
+
+
+def _until_written(write: Callable[[], None]) -> None:
+    """Written down even if the database is just coming back: the lane would wait for the lease's end."""
+    for attempt in stamina.retry_context(
+        on=DatabaseUnavailableError, attempts=None, timeout=OUTCOME_SECONDS, wait_max=1
+    ):
+        with attempt:
+            write()
 
 
 def _is_shown_already(parcel: Parcel, rendered: Rendered) -> bool:

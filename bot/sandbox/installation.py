@@ -54,6 +54,7 @@ class Installation:
     scopes: set[str] = field(default_factory=lambda: set(USUAL_SCOPES))
     events: set[str] = field(default_factory=lambda: set(USUAL_EVENTS))
     unsupported_blocks: set[str] = field(default_factory=set)
+    home_tab_enabled: bool = True
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
 
@@ -85,6 +86,7 @@ def install_manifest(app: Installation, manifest: Json) -> None:
     """Take over what an app manifest grants: scopes, events, commands, shortcuts."""
     features = manifest.get("features", {})
     settings = manifest.get("settings", {})
+    app.home_tab_enabled = bool(features.get("app_home", {}).get("home_tab_enabled", app.home_tab_enabled))
     app.scopes = set(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", app.scopes))
     app.events = set(settings.get("event_subscriptions", {}).get("bot_events", app.events))
     app.commands = tuple(command_from(each) for each in features.get("slash_commands", []))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.services.decisions import UnknownDecisionError
 from bot.store import decisions
@@ -52,6 +52,11 @@ def due(database: Database, *, until: datetime, person: str | None = None) -> En
     with database.reading() as tx:
         found = decisions.due(tx, until=until, person=person)
     return Entries(found[:MOST_SHOWN], len(found))
+
+
+def awaiting(database: Database, person: str) -> Entries:
+    """What somebody will be asked about, earliest first, however far ahead."""
+    return due(database, until=datetime.max.replace(tzinfo=UTC), person=person)
 
 
 def _one(found: tuple[Decision, ...], decision_id: int) -> Decision:

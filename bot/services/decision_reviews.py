@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.messages.blocks import Message
 from bot.messages.decisions import overdue, question, reviewed
 from bot.services.decisions import held_by, read_now, tell_thread
+from bot.services.home_rows import redraw
 from bot.services.outbox_rows import direct_row
 from bot.services.people import require
 from bot.services.plan_in_force import PlanInForce
@@ -53,6 +54,7 @@ def review(
     outbox.add(
         tx, [direct_row(f"@{key}", reviewed(done, plan), now) for key in others if plan.index.person(key)]
     )
+    redraw(tx, (done.owner,), now)
     return done
 
 
@@ -71,6 +73,7 @@ def ask_owners(
     wakeups.set_due(
         tx, Subject.DECISION, {number: each.next_due if each else None for number, each in reminders.items()}
     )
+    redraw(tx, (each.decision.owner for each in rung), now)
     return Woken(tuple(due), more=len(due) == limit)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.messages.decisions import expected, lacking, made_owner
+from bot.services.home_rows import redraw
 from bot.services.outbox_rows import direct_row
 from bot.services.people import PermissionDeniedError, require
 from bot.services.plan_in_force import PlanInForce
@@ -57,6 +58,7 @@ def decide(tx: Connection, draft: Draft, *, by: str, form: str, plan: PlanInForc
     if entry is None:
         return _stored(decisions.by_form(tx, form))
     _tell(tx, entry, plan, now)
+    redraw(tx, (entry.owner, former.owner if former else None), now)
     return entry
 
 

@@ -12,12 +12,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.services.outbox_rows import card_row
-from bot.store import exception_threads, outbox, pace, placements
+from bot.store import exception_threads, homes, outbox, pace, placements
 from bot.store.database import Database, writes
 from bot.store.writer_gate import Priority
 from rules.delivery import (
     DeliveryState,
     Failure,
+    Home,
     NextTry,
     OutboxRow,
     Placement,
@@ -27,21 +28,24 @@ from rules.delivery import (
     back_off,
 )
 from rules.exception_threads import ExceptionThread
-from rules.pace import HISTORY, POST, REPLIES, UPDATE, allowance_of, keys_for
+from rules.pace import HISTORY, POST, PUBLISH, REPLIES, UPDATE, allowance_of, keys_for
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A claimed row with what sending it takes: the thread as it is now, and where its card is."""
+    """A claimed row with what sending it takes: the thread as it is now and its card's place, or the Home."""
 
     row: OutboxRow
     thread: ExceptionThread | None
     placement: Placement | None
     catch_up: dict[int, ExceptionThread]
+    home: Home | None = None
 
     @property
     def method(self) -> str:
         """The Web API method that will deliver it."""
+        if self.row.purpose is Purpose.HOME:
+            return PUBLISH
         is_update = self.row.purpose is Purpose.CARD and self.placement is not None and self.placement.ts
         return UPDATE if is_update else POST
 
@@ -89,6 +93,17 @@ def delivered(
         mark = parcel.placement.mark or parcel.row.mark
         seen = replace(parcel.placement, channel_id=channel_id, ts=ts, mark=mark, shown=shown)
         placements.shown(tx, seen)
+
+
+@writes(Priority.CLOCK)
+def home_drawn(tx: Connection, parcel: Parcel, *, shown: str, plan_version: int, now: datetime) -> None:
+    """Slack shows a Home tab as it was at the claim or later."""
+    outbox.sent(tx, parcel.row.seq, now)
+    if parcel.home is None:
+        # Retried by hand after it was refused.
+        homes.opened(tx, parcel.row.target.removeprefix("@"), shown, plan_version=plan_version)
+    else:
+        homes.shown(tx, parcel.home, shown, plan_version=plan_version)
 
 
 @writes(Priority.CLOCK)
@@ -160,15 +175,21 @@ def _with_content(tx: Connection, rows: list[OutboxRow]) -> list[Parcel]:
     late = {row.seq: _catch_up_ids(row) for row in rows}
     threads = exception_threads.read(tx, wanted.union(*late.values()))
     placed = placements.of_threads(tx, wanted)
+    looking = homes.of_people(tx, {_person(row) for row in rows if row.purpose is Purpose.HOME})
     return [
         Parcel(
             row,
             threads.get(row.thread_id or 0),
             next((p for p in placed.get(row.thread_id or 0, ()) if p.target == row.target), None),
             {number: threads[number] for number in late[row.seq] if number in threads},
+            looking.get(_person(row)) if row.purpose is Purpose.HOME else None,
         )
         for row in rows
     ]
+
+
+def _person(row: OutboxRow) -> str:
+    return row.target.removeprefix("@")
 
 
 def _catch_up_ids(row: OutboxRow) -> set[int]:

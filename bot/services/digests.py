@@ -107,11 +107,12 @@ def upcoming_for(database: Database, plan: PlanInForce, person: str) -> list[tup
     return [
         (session, begins)
         for session, begins in upcoming(database, plan)
-        if begins is not None and person in _people_of(session, plan)
+        if begins is not None and person in who_meets(session, plan)
     ]
 
 
-def _people_of(session: Session, plan: PlanInForce) -> set[str]:
+def who_meets(session: Session, plan: PlanInForce) -> set[str]:
+    """Keys of whoever leads a session or takes part in it, by the plan in force."""
     named = (session.facilitator, *session.participants)
     return {each.key for each in recipients(named, owner=None, area=session.area, index=plan.index).people}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from bot.services.home_rows import redrawing_owners_of
 from bot.services.intake import Judged, Judgement, record_events
 from bot.services.news import News
 from bot.services.people import require
@@ -64,24 +65,8 @@ def record_readings(
     """
     kpis = {reading.kpi: known_kpi(plan, reading.kpi) for reading in incoming}
     watches = readings.hold(tx, kpis)
-    last = readings.last_at(tx, kpis)
-    news = News(plan, now, last)
-    receipts = _written(incoming, readings.current(tx, map(_key, incoming)))
-    readings.add(tx, [one.reading for one in receipts if one.is_new], received_at=now)
-    told = {
-        place: news.of(one.reading, one.earlier)
-        for place, one in sorted(enumerate(receipts), key=lambda pair: pair[1].reading.at)
-        if one.is_new
-    }
-    readings.set_last(tx, news.latest)
-    wake_when_stale(tx, {watches[key]: kpi for key, kpi in kpis.items()}, news.latest)
-    heard = {place: what for place, what in told.items() if isinstance(what, Judged)}
-    fresh = [kpis[key] for key in sorted(news.fresh)]
-    judged = [*heard.values(), *ends_of_silence(fresh, last, plan, now)]
-    became = record_events(tx, judged, plan=plan, now=now)
-    unheard = {place: (what,) for place, what in told.items() if isinstance(what, Became)}
-    answers = dict(zip(heard, became, strict=False)) | unheard
-    return [replace(one, became=answers.get(place, one.became)) for place, one in enumerate(receipts)]
+    with redrawing_owners_of(tx, kpis, plan=plan, now=now):
+        return _recorded(tx, incoming, kpis, watches, plan, now)
 
 
 take_readings = writes(Priority.INTAKE)(record_readings)
@@ -112,6 +97,34 @@ def known_kpi(plan: PlanInForce, key: str) -> Kpi:
     if kpi is None:
         raise UnknownKpiError(f"The control plan has no KPI {key!r}; nothing was recorded.")
     return kpi
+
+
+def _recorded(
+    tx: Connection,
+    incoming: Sequence[Reading],
+    kpis: Mapping[str, Kpi],
+    watches: Mapping[str, int],
+    plan: PlanInForce,
+    now: datetime,
+) -> list[Receipt]:
+    last = readings.last_at(tx, kpis)
+    news = News(plan, now, last)
+    receipts = _written(incoming, readings.current(tx, map(_key, incoming)))
+    readings.add(tx, [one.reading for one in receipts if one.is_new], received_at=now)
+    told = {
+        place: news.of(one.reading, one.earlier)
+        for place, one in sorted(enumerate(receipts), key=lambda pair: pair[1].reading.at)
+        if one.is_new
+    }
+    readings.set_last(tx, news.latest)
+    wake_when_stale(tx, {watches[key]: kpi for key, kpi in kpis.items()}, news.latest)
+    heard = {place: what for place, what in told.items() if isinstance(what, Judged)}
+    fresh = [kpis[key] for key in sorted(news.fresh)]
+    judged = [*heard.values(), *ends_of_silence(fresh, last, plan, now)]
+    became = record_events(tx, judged, plan=plan, now=now)
+    unheard = {place: (what,) for place, what in told.items() if isinstance(what, Became)}
+    answers = dict(zip(heard, became, strict=False)) | unheard
+    return [replace(one, became=answers.get(place, one.became)) for place, one in enumerate(receipts)]
 
 
 def _written(incoming: Iterable[Reading], kept: dict[ReadingKey, Reading]) -> list[Receipt]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.services.home_rows import redraw_owners
 from bot.services.plan_in_force import PlanInForce
 from bot.services.telling import tell
 from bot.store import exception_threads, timeline
@@ -33,4 +34,6 @@ def record(
     ]
     timeline.append(tx, [(change.thread.id, fact) for change in stored for fact in change.facts])
     tell(tx, stored, plan=plan, now=now)
+    befores = (before for before, _ in changes)
+    redraw_owners(tx, zip(befores, (change.thread for change in stored), strict=True), now)
     return [change.thread for change in stored]

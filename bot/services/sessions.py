@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.messages.digests import Occasion
-from bot.services.digests import Prepared, occasion_of, prepare
+from bot.services.digests import Prepared, occasion_of, prepare, who_meets
+from bot.services.home_rows import redraw, redraw_outdated
 from bot.services.outbox_rows import outbox_row
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
@@ -48,6 +49,7 @@ def schedule_sessions(tx: Connection, *, plan: PlanInForce, now: datetime) -> No
             timetable = _timetable(session, plan)
             still = row.occurrence if _takes_place(timetable, row.occurrence) else None
             _schedule(tx, row.id, session, still or next_occurrence(timetable, now))
+    redraw_outdated(tx, plan, now)
 
 
 @writes(Priority.CLOCK)
@@ -57,6 +59,7 @@ def ring_sessions(
     """Post the digest of every session whose time has come, and wake it for the next."""
     due = wakeups.claim_due(tx, Subject.SESSION, now, limit, only)
     planned = _planned(plan)
+    met: set[str] = set()
     for row in sessions.read(tx, due):
         session = planned.get(row.key)
         if session is None or row.occurrence is None:
@@ -64,6 +67,8 @@ def ring_sessions(
             wakeups.set_due(tx, Subject.SESSION, {row.id: now + _ASK_AGAIN})
         else:
             _ring(tx, row, row.occurrence, session, plan=plan, now=now)
+            met |= who_meets(session, plan)
+    redraw(tx, met, now)
     return Woken(tuple(due), more=len(due) == limit)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.services.home_rows import kpi_owner, redraw
 from bot.services.intake import Judged, judge, record_events
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
@@ -25,16 +26,19 @@ def note_silence(
     """Tell the rules of up to `limit` KPIs that they are stale; the next reading clears it."""
     claimed = wakeups.claim_due(tx, Subject.KPI, now, limit, only)
     silent: list[Judged] = []
+    owners: list[str | None] = []
     due: dict[int, datetime | None] = {}
     for number, (key, last_at) in readings.watched(tx, claimed).items():
         kpi = plan.index.kpi(key)
         due[number] = stale_at(kpi, last_at) if kpi else None
         if kpi and kpi.stale_after and not _is_ahead(due[number], now):
             silent += judge([stale_event(kpi, last_at=last_at, now=now)], plan)
+            owners.append(kpi_owner(kpi, plan))
             due[number] = None
     wakeups.set_due(tx, Subject.KPI, due)
     if silent:
         record_events(tx, silent, plan=plan, now=now)
+        redraw(tx, owners, now)
     return Woken(tuple(claimed), more=len(claimed) == limit)
 
 

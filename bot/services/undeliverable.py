@@ -10,7 +10,7 @@ from bot.messages.notes import undeliverable as undeliverable_message
 from bot.services.delivery import Parcel
 from bot.services.outbox_rows import card_row, outbox_row
 from bot.services.plan_in_force import PlanInForce
-from bot.store import exception_threads, outbox, placements
+from bot.store import exception_threads, homes, outbox, placements
 from bot.store.database import Database, writes
 from bot.store.writer_gate import Priority
 from rules.delivery import (
@@ -42,6 +42,10 @@ def bury(
     fallback = plan.index.plan.catch_all.channel
     dead = NextTry(DeliveryState.DEAD, now, row.attempts + 1)
     outbox.failed(tx, row, dead, error=f"{failure.code}: {failure.advice}", channel_id=None)
+    if row.purpose is Purpose.HOME:
+        # Nothing is lost: all that it shows is in channels, too. Listed, and drawn again once it is opened.
+        homes.forget(tx, row.target.removeprefix("@"))
+        return
     if row.target == fallback:
         return
     if elsewhere and parcel.thread is not None:

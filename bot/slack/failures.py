@@ -40,6 +40,11 @@ CHANNEL_ADVICE: Mapping[str, str] = {
 }
 """Refusals that concern one channel or person: what was meant for it goes to the catch-all."""
 
+OTHER_ADVICE: Mapping[str, str] = {
+    "not_enabled": "The app's Home tab is switched off. Switch it on in its settings, then open it again.",
+}
+"""Refusals that concern one kind of call."""
+
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
 _PASSING = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -86,7 +91,8 @@ def _refused(response: SlackResponse | Mapping[str, object]) -> Failure:
         )
     if code in WORKSPACE_ADVICE:
         return Failure(FailureKind.WORKSPACE, code, WORKSPACE_ADVICE[code])
-    return Failure(FailureKind.REFUSED, code, CHANNEL_ADVICE.get(code, _unusual(response)))
+    advice = CHANNEL_ADVICE.get(code) or OTHER_ADVICE.get(code) or _unusual(response)
+    return Failure(FailureKind.REFUSED, code, advice)
 
 
 def _retry_after(response: SlackResponse | Mapping[str, object]) -> timedelta:

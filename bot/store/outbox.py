@@ -91,7 +91,9 @@ def expire_leases(tx: Connection, now: datetime) -> int:
     return tx.execute(update(outbox).where(orphaned).values(values)).rowcount
 
 
-def sent(tx: Connection, seq: int, now: datetime, *, channel_id: str | None, ts: str | None) -> None:
+def sent(
+    tx: Connection, seq: int, now: datetime, *, channel_id: str | None = None, ts: str | None = None
+) -> None:
     """Slack has it."""
     values = {
         "state": DeliveryState.SENT,
@@ -196,12 +198,13 @@ def from_row(row: Row[Any]) -> OutboxRow:
 def _within_budget(query: Select[Any], blocked: set[str]) -> Select[Any]:
     """Leave out lanes whose channel or method has no budget, so that they cannot crowd out the others."""
     is_update = (outbox.c.purpose == Purpose.CARD) & placements.c.ts.is_not(None)
+    is_no_post = or_(is_update, outbox.c.purpose == Purpose.HOME)
     if method_key(UPDATE) in blocked:
         query = query.where(or_(outbox.c.purpose != Purpose.CARD, placements.c.ts.is_(None)))
     if method_key(POST) in blocked:
-        query = query.where(is_update)
+        query = query.where(is_no_post)
     full = [key.removeprefix(channel_key("")) for key in blocked if key.startswith(channel_key(""))]
-    return query.where(or_(is_update, outbox.c.target.not_in(full))) if full else query
+    return query.where(or_(is_no_post, outbox.c.target.not_in(full))) if full else query
 
 
 def waiting_body(tx: Connection, coalesce_key: str) -> Mapping[str, Any]:

@@ -72,12 +72,12 @@ def current(tx: Connection, keys: Iterable[ReadingKey]) -> dict[ReadingKey, Read
     return found
 
 
-def latest(tx: Connection, kpi: str | None = None) -> dict[str, Reading]:
-    """The latest reading of every KPI, or of one; of several at the same time the one that came last."""
+def latest(tx: Connection, *kpis: str) -> dict[str, Reading]:
+    """The latest reading of every KPI, or of those named; of several at one time the one that came last."""
     at_last = (readings.c.kpi == kpi_watches.c.kpi) & (readings.c.at == kpi_watches.c.last_at)
     query = select(readings).join(kpi_watches, at_last).order_by(readings.c.id)
-    if kpi is not None:
-        query = query.where(kpi_watches.c.kpi == kpi)
+    if kpis:
+        query = query.where(kpi_watches.c.kpi.in_(kpis))
     return {row.kpi: _from_row(row) for row in tx.execute(query)}
 
 

@@ -116,7 +116,7 @@ def test_a_decision_in_full_tells_its_trail_and_offers_only_what_is_possible() -
 def test_home_asks_only_about_days_that_have_come_and_counts_the_rest() -> None:
     found = [replace(DECISION, id=1, by_when=at(-1)), *(replace(DECISION, id=each) for each in range(2, 9))]
     shown = lines(Message("", decisions.due_on_home(found, total=8, terms=TERMS, now=NOON)))
-    assert shown[0] == "*Your decisions due* (8)"
+    assert shown[0] == "*Your decisions to review* (8)"
     assert [line for line in shown if line.startswith("[")] == ["[Moved] [Not moved…] [Amend…]"]
     assert shown[-1] == "… and 3 more: `/andon decisions due`"
     assert decisions.due_on_home([], total=0, terms=TERMS, now=NOON) == []

@@ -188,6 +188,16 @@ def test_views_without_a_living_trigger_are_refused(sandbox: SandboxServer, clie
     assert refusal(lambda: client.api_call("views.update", json={"view": view})) == "invalid_arguments"
 
 
+def test_home_is_refused_where_the_app_has_none_and_to_whoever_left(
+    sandbox: SandboxServer, client: WebClient, maria: Person
+) -> None:
+    home = {"type": "home", "blocks": []}
+    sandbox.workspace.app.home_tab_enabled = False
+    assert refusal(lambda: client.views_publish(user_id=maria.id, view=home)) == "not_enabled"
+    sandbox.workspace.deactivate(maria.user)
+    assert refusal(lambda: client.views_publish(user_id=maria.id, view=home)) == "user_not_found"
+
+
 def test_people_are_refused_too(sandbox: SandboxServer, maria: Person) -> None:
     secret = sandbox.workspace.add_channel("management", private=True, members=["tom"])
     old = sandbox.workspace.archive(sandbox.workspace.add_channel("old-line"))

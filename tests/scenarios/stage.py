@@ -23,7 +23,7 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.values import Message
 from bot.services import boards
 from bot.settings import Settings, SlackMode
-from bot.store import outbox, wakeups
+from bot.store import homes, outbox, wakeups
 from bot.store.outbox import WAITING
 from rules.delivery import DeliveryState
 from rules.durations import parse_duration
@@ -208,6 +208,29 @@ class Stage:
             return [f"{row.purpose} to {row.target}: {row.error}" for row in outbox.in_trouble(tx, 20)]
 
     # -- what Slack shows ----------------------------------------------------------------------------
+
+    def looks_at_home(self, person: Actor) -> str:
+        """Somebody opens their Home tab and goes on looking at it; returns what it says at first."""
+        person.person.opens_home()
+        eventually(
+            lambda: self._has_looked(person), within=SETTLING_SECONDS, what=f"Home is drawn for {person.id}"
+        )
+        self.settle()
+        return self.home(person)
+
+    def home(self, person: Actor) -> str:
+        """What somebody's Home tab shows."""
+        return words_of(person.person.home or {"blocks": []})
+
+    def times_drawn(self, person: Actor) -> int:
+        """How often somebody's Home tab was published."""
+        calls = [call for call in self.sandbox.calls if call.method == "views.publish" and call.error is None]
+        return sum(call.arguments["user_id"] == person.id for call in calls)
+
+    def _has_looked(self, person: Actor) -> bool:
+        key = person.person.user.key
+        with self.app.database.reading() as tx:
+            return key in homes.of_people(tx, {key})
 
     def card(self, name: str) -> Message:
         """The card of an exception in the channel where it lives."""

@@ -152,11 +152,11 @@ def test_home_lists_what_is_due_and_takes_the_answer(stage: Stage) -> None:
     stage.jonas.submits(new_form(stage.jonas, stage), **complete(stage))
     stage.fast_forward("2d")
     home = opened_home(stage.jonas)
-    assert "*Your decisions due* (1)" in words_of(home)
+    assert "*Your decisions to review* (1)" in words_of(home)
     stage.jonas.presses(home, "decision_moved")
     assert "Jonas Weber says it moved" in words_of(stage.jonas.sees_a_form())
     eventually(
-        lambda: "decisions due" not in words_of(opened_home(stage.jonas)),
+        lambda: "decisions to review" not in words_of(opened_home(stage.jonas)),
         within=ANSWER_SECONDS,
         what="Home shows what is left",
     )

@@ -40,8 +40,11 @@ def update(workspace: Workspace, args: Arguments) -> Json:
 
 def publish(workspace: Workspace, args: Arguments) -> Json:
     user_id = args.required("user_id")
-    if user_id not in workspace.directory.users:
+    user = workspace.directory.users.get(user_id)
+    if user is None or user.deactivated:
         raise SlackRefusal("user_not_found")
+    if not workspace.app.home_tab_enabled:
+        raise SlackRefusal("not_enabled")
     shown = workspace.screens.home(user_id)
     if "hash" in args and shown is not None and args.text("hash") != shown.hash:
         raise SlackRefusal("hash_conflict")
