@@ -100,6 +100,18 @@ class Suppression:
         return self.begins <= moment < self.over_at
 
 
+def in_plain_words(matcher: Matcher) -> str:
+    """`line-2`, `rule machine-down`, `everything`; not escaped."""
+    places = ["everything" if key == EVERYWHERE else key for key in matcher.places]
+    parts = {
+        "": places,
+        "rule ": matcher.rules,
+        "source ": matcher.sources,
+        "signal ": matcher.fingerprints,
+    }
+    return " · ".join(f"{kind}{', '.join(entries)}" for kind, entries in parts.items() if entries)
+
+
 def holding_back(
     suppressions: Iterable[Suppression], occurrence: Occurrence, moment: datetime
 ) -> Suppression | None:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from bot.cli.terminal import table
 from bot.replay.account import Account, Case, Step
 from bot.replay.recorded import Recorded
+from bot.replay.windows import Window
 from rules.exception_threads import FactKind
+from rules.suppressions import in_plain_words
 
 _SHOWN = (FactKind.OPENED, FactKind.REOPENED, FactKind.ESCALATED, FactKind.EXHAUSTED)
 _TIME = "%Y-%m-%d %H:%M:%S"
@@ -17,6 +19,8 @@ def account_text(account: Account, rows: Sequence[Recorded]) -> str:
     """Everything in UTC."""
     parts = [*_exceptions(account), "What became of the events\n" + _indented(_became(account))]
     parts.append("What happened to the exceptions\n" + _indented(_steps(account)))
+    if account.windows:
+        parts.append("Maintenance windows\n" + _indented(list(_windows(account))))
     if account.troubles:
         parts.append("Set aside because of an error in Andon\n" + _indented(account.troubles))
     return "\n\n".join([_headline(account, rows), *parts])
@@ -34,8 +38,9 @@ def _exceptions(account: Account) -> Iterator[str]:
         thread = case.thread
         head = f"{thread.name}  {thread.title}  ({thread.severity}; {thread.place})"
         steps = table([_step(step) for step in case.steps if step.kind in _SHOWN]).splitlines()
+        held = [f"held back by {case.held_back_by} until then"] if case.held_back_by else []
         end = f"in the end {thread.state}, {_count(thread.occurrences, 'occurrence')}"
-        yield f"{head}\n{_indented([*steps, _reminders(case) + end])}"
+        yield f"{head}\n{_indented([*steps, *held, _reminders(case) + end])}"
 
 
 def _reminders(case: Case) -> str:
@@ -61,6 +66,22 @@ def _became(account: Account) -> list[str]:
     )
     signals = _count(len(account.signals), "signal", "a rule and a fingerprint")
     return [*table(_right_aligned(rows)).splitlines(), f"about {signals}"]
+
+
+def _windows(account: Account) -> Iterator[str]:
+    for window in account.windows:
+        known = window.suppression
+        what = f"{in_plain_words(known.matcher)}: {known.reason}"
+        yield f"{known.name}  {known.begins:{_TIME}} to {known.ends:{_TIME}}  {what}"
+        yield f"      {_held(window)}"
+
+
+def _held(window: Window) -> str:
+    if not window.held:
+        return "held nothing back"
+    signals, times = len(window.held), sum(each.times for each in window.held)
+    opened = ", ".join(window.opened) or "nothing"
+    return f"held back {_count(signals, 'signal')}, {_count(times, 'time')}; at its end {opened} opened"
 
 
 def _steps(account: Account) -> list[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.replay.crew import Habits
     from bot.replay.recorded import Recorded
     from rules.control_plan import ControlPlan
+    from rules.suppressions import Suppression
 
 app = typer.Typer()
 
@@ -29,40 +30,56 @@ class Format(StrEnum):
     JSON = "json"
 
 
+Log = Annotated[
+    Path, typer.Argument(metavar="LOG", exists=True, dir_okay=False, readable=True, help="CSV or JSON lines.")
+]
+Plan = Annotated[
+    Path, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="The control plan to try.")
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--map", metavar="FILE", exists=True, dir_okay=False, help="How a CSV's columns become events."
+    ),
+]
+Maintenance = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WINDOW",
+        help='Hold back what happens then: "FROM/UNTIL WHAT REASON", in the time of the plant. Any number.',
+    ),
+]
+Responder = Annotated[
+    str | None, typer.Option(metavar="DURATION", help="Owners acknowledge after this long.")
+]
+ResolveAfter = Annotated[
+    str | None, typer.Option(metavar="DURATION", help="And resolve this long after that.")
+]
+Begin = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Leave out what is earlier.")]
+End = Annotated[
+    str | None, typer.Option("--to", metavar="TIME", help="Leave out what is later; clocks run until then.")
+]
+Output = Annotated[Format, typer.Option("--format", help="What to print.")]
+
+
 @app.command(
     epilog=examples(
         "andon replay log.jsonl --plan control-plan.yaml",
         "andon replay alarms.csv --plan control-plan.yaml --map alarms.map.yaml --responder 5m",
+        "andon replay log.jsonl --plan control-plan.yaml "
+        '--maintenance "2026-03-02 22:00/2026-03-03 06:00 line-2 lubrication"',
     )
 )
 def replay(
-    log: Annotated[
-        Path,
-        typer.Argument(metavar="LOG", exists=True, dir_okay=False, readable=True, help="CSV or JSON lines."),
-    ],
-    plan: Annotated[
-        Path, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="The control plan to try.")
-    ],
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            "--map", metavar="FILE", exists=True, dir_okay=False, help="How a CSV's columns become events."
-        ),
-    ] = None,
-    output: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
-    responder: Annotated[
-        str | None, typer.Option(metavar="DURATION", help="Owners acknowledge after this long.")
-    ] = None,
-    resolve_after: Annotated[
-        str | None, typer.Option(metavar="DURATION", help="And resolve this long after that.")
-    ] = None,
-    begin: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="Leave out what is earlier.")
-    ] = None,
-    end: Annotated[
-        str | None,
-        typer.Option("--to", metavar="TIME", help="Leave out what is later; clocks run until then."),
-    ] = None,
+    log: Log,
+    plan: Plan,
+    mapping: Mapping = None,
+    output: Output = Format.TEXT,
+    responder: Responder = None,
+    resolve_after: ResolveAfter = None,
+    maintenance: Maintenance = None,
+    begin: Begin = None,
+    end: End = None,
 ) -> None:
     """Run a recorded log through a control plan.
 
@@ -74,17 +91,34 @@ def replay(
     habits = _habits(responder, resolve_after)
     since, until = _moment(begin), _moment(end)
     declared = checked(plan_text(plan), str(plan))
+    windows = _windows(maintenance or [], declared)
     rows = [
         row
         for row in _rows(log, mapping)
         if (since is None or row.received_at >= since) and (until is None or row.received_at <= until)
     ]
-    account = _replayed(rows, declared, habits, until)
+    account = _replayed(rows, declared, habits, until, windows)
     typer.echo(_printed(account, rows, output))
 
 
+def _windows(texts: list[str], plan: ControlPlan) -> list[Suppression]:
+    from bot.replay.windows import read_window
+    from rules.plan_index import PlanIndex
+    from rules.suppressions import SuppressionError
+
+    index = PlanIndex(plan)
+    try:
+        return [read_window(text, index) for text in texts]
+    except SuppressionError as error:
+        fail(f"--maintenance: {error}", code=USAGE)
+
+
 def _replayed(
-    rows: list[Recorded], plan: ControlPlan, habits: Habits | None, until: datetime | None
+    rows: list[Recorded],
+    plan: ControlPlan,
+    habits: Habits | None,
+    until: datetime | None,
+    windows: list[Suppression],
 ) -> Account:
     from bot.replay.replaying import replay
     from bot.replay.scratch import scratch_database
@@ -94,7 +128,9 @@ def _replayed(
     configure(level="ERROR")
     in_force = PlanInForce.compile(1, plan, {})
     with scratch_database() as database, _progress(len(rows)) as told:
-        return replay(database, rows, plan=in_force, habits=habits, until=until, told=told)
+        return replay(
+            database, rows, plan=in_force, habits=habits, until=until, told=told, suppressions=windows
+        )
 
 
 def _rows(log: Path, mapping: Path | None) -> list[Recorded]:

@@ -8,9 +8,8 @@ from typing import Protocol
 
 from bot.messages.blocks import Block, Message, button, context, section, sentence
 from bot.messages.text import DAY_AND_TIME, by, date, outside, quoted
-from bot.messages.words import People, joined, times
-from rules.control_plan import EVERYWHERE
-from rules.suppressions import Matcher, Suppression
+from bot.messages.words import People, times
+from rules.suppressions import Suppression, in_plain_words
 
 END_NOW = "suppression_end"
 
@@ -34,19 +33,11 @@ class Held(Protocol):
     def stands(self) -> bool: ...
 
 
-def matter(matcher: Matcher) -> str:
-    """`line-2`, `rule machine-down`: what is held back, escaped."""
-    places = ["everything" if key == EVERYWHERE else key for key in matcher.places]
-    kinds = (("rule", matcher.rules), ("source", matcher.sources), ("signal", matcher.fingerprints))
-    others = [f"{kind} {joined(entries)}" for kind, entries in kinds if entries]
-    return outside(" · ".join([joined(places), *others] if places else others))
-
-
 def made(suppression: Suppression, now: datetime) -> Message:
     """The answer to whoever made it."""
     when = "from now" if suppression.begins <= now else f"from {date(suppression.begins, DAY_AND_TIME)}"
     return sentence(
-        f"🔧 *{suppression.name}*: {matter(suppression.matcher)} is silent {when} until "
+        f"🔧 *{suppression.name}*: {_matter(suppression)} is silent {when} until "
         f"{date(suppression.ends, DAY_AND_TIME)}. What happens is recorded and opens no exception; what "
         "still stands at the end opens then. Exceptions that are open already are not touched: their owners "
         "can snooze them. Calls for help always come through. `/andon suppressions` ends it early."
@@ -56,7 +47,7 @@ def made(suppression: Suppression, now: datetime) -> Message:
 def begun(suppression: Suppression, people: People, now: datetime) -> Message:
     """Told where it holds."""
     return sentence(
-        f"🔧 *{suppression.name}* · maintenance: {matter(suppression.matcher)} is silent until "
+        f"🔧 *{suppression.name}* · maintenance: {_matter(suppression)} is silent until "
         f"{by(suppression.ends, now)}, by {people.name(suppression.author)}: {quoted(suppression.reason)}. "
         "Exceptions that are open already go on."
     )
@@ -66,7 +57,7 @@ def over(suppression: Suppression, held: Sequence[Held], people: People, *, late
     """Told where it held: what it held back, and what still stands and opens now."""
     ended = f", ended early by {people.name(suppression.ended_by)}" if suppression.ended_by else ""
     delay = f" (late: it was over at {date(suppression.over_at, DAY_AND_TIME)})" if late else ""
-    head = f"▶️ *{suppression.name}* · maintenance of {matter(suppression.matcher)} is over{ended}{delay}. "
+    head = f"▶️ *{suppression.name}* · maintenance of {_matter(suppression)} is over{ended}{delay}. "
     standing = [each for each in held if each.stands]
     blocks = [section(head + _account(held, standing))]
     if standing:
@@ -108,7 +99,7 @@ def _line(suppression: Suppression, held: int, people: People, now: datetime) ->
     window = f"until {by(suppression.ends, now)}" if holds else _from_until(suppression, now)
     count = f" · held back {times(held)}" if held else ""
     return (
-        f"{'🔧' if holds else '🗓️'} *{suppression.name}* {matter(suppression.matcher)} · {window} · "
+        f"{'🔧' if holds else '🗓️'} *{suppression.name}* {_matter(suppression)} · {window} · "
         f"{people.name(suppression.author)}: {quoted(suppression.reason, 150)}{count}"
     )
 
@@ -127,6 +118,10 @@ def _end_button(suppression: Suppression) -> Block:
             "deny": {"type": "plain_text", "text": "Keep it"},
         }
     }
+
+
+def _matter(suppression: Suppression) -> str:
+    return outside(in_plain_words(suppression.matcher))
 
 
 def _account(held: Sequence[Held], standing: Sequence[Held]) -> str:

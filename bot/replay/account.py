@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from bot.replay.tally import Line, SignalCount, Tally
+from bot.replay.windows import Window, windows_of
 from bot.services import boards
 from bot.services.plan_in_force import PlanInForce
 from bot.store import wakeups
@@ -17,6 +18,7 @@ from bot.store.database import Database
 from bot.store.tables import exception_threads
 from rules.exception_threads import ExceptionThread, Fact, FactKind
 from rules.reception import Fate
+from rules.suppressions import Suppression
 from rules.targets import recipients
 
 _COUNTED_ONLY = (FactKind.REPEATED, FactKind.CLEARED, FactKind.RETURNED)
@@ -34,10 +36,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One exception at the end of the replay, and its steps; mere repetitions are only counted."""
+    """One exception at the end of the replay, and its steps; mere repetitions are only counted.
+
+    `held_back_by` names the suppression at whose end it opened, "" for any other.
+    """
 
     thread: ExceptionThread
     steps: tuple[Step, ...]
+    held_back_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Account:
     """All that a replay came to. The totals of `lines` add up to `rows`.
 
     `ripened` were opened by no event but by a hold that ran its time. `troubles` says what raised and was
-    set aside; empty when all is well.
+    set aside; empty when all is well. `windows` are the maintenance windows that were declared.
     """
 
     rows: int
@@ -53,6 +59,7 @@ class Account:
     signals: tuple[SignalCount, ...]
     cases: tuple[Case, ...]
     troubles: tuple[str, ...]
+    windows: tuple[Window, ...] = ()
 
     @property
     def ripened(self) -> int:
@@ -65,18 +72,30 @@ class Account:
         return Counter(step.kind for case in self.cases for step in case.steps)
 
 
-def account_of(database: Database, tally: Tally, *, plan: PlanInForce, rows: int) -> Account:
+def account_of(
+    database: Database,
+    tally: Tally,
+    *,
+    plan: PlanInForce,
+    rows: int,
+    suppressions: Sequence[Suppression] = (),
+) -> Account:
     """Read what the replay left in its database."""
     with database.reading() as tx:
         numbers = tx.execute(select(exception_threads.c.id).order_by(exception_threads.c.id)).scalars().all()
         troubles = tuple(f"{kind} {ref}: {why}" for kind, ref, _, why in wakeups.parked(tx))
     cases = tuple(_case(database, number, plan) for number in numbers)
-    return Account(rows, tally.lines(), tally.signals(), cases, troubles)
+    opened: dict[str, list[str]] = {}
+    for case in cases:
+        opened.setdefault(case.held_back_by, []).append(case.thread.name)
+    windows = tuple(windows_of(database, suppressions, opened))
+    return Account(rows, tally.lines(), tally.signals(), cases, troubles, windows)
 
 
 def _case(database: Database, number: int, plan: PlanInForce) -> Case:
-    thread = boards.find(database, number)
-    return Case(thread, tuple(_steps(thread, boards.history(database, number), plan)))
+    thread, history = boards.find(database, number), boards.history(database, number)
+    held_back = history[0].detail.get("held_back") or {}
+    return Case(thread, tuple(_steps(thread, history, plan)), str(held_back.get("by", "")))
 
 
 def _steps(thread: ExceptionThread, facts: tuple[Fact, ...], plan: PlanInForce) -> Iterator[Step]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.replay.account import Account, Case, Step
+from bot.replay.windows import Window
 from rules.matching import Verdict
+from rules.suppressions import in_plain_words
 
 
 def as_json(account: Account) -> dict[str, Any]:
@@ -22,6 +24,7 @@ def as_json(account: Account) -> dict[str, Any]:
             for line in account.lines
         ],
         "exceptions": [_case(case) for case in account.cases],
+        "maintenance": [_window(window) for window in account.windows],
         "opened_between_events": account.ripened,
         "steps": {kind.value: count for kind, count in sorted(account.steps.items())},
         "signals": [
@@ -33,6 +36,22 @@ def as_json(account: Account) -> dict[str, Any]:
             for signal in account.signals
         ],
         "troubles": list(account.troubles),
+    }
+
+
+def _window(window: Window) -> dict[str, Any]:
+    suppression = window.suppression
+    return {
+        "name": suppression.name,
+        "from": suppression.begins.isoformat(),
+        "until": suppression.ends.isoformat(),
+        "what": in_plain_words(suppression.matcher),
+        "reason": suppression.reason,
+        "held_back": [
+            {"title": held.title, "since": held.since and held.since.isoformat(), "times": held.times}
+            for held in window.held
+        ],
+        "opened_at_its_end": list(window.opened),
     }
 
 
@@ -50,6 +69,7 @@ def _case(case: Case) -> dict[str, Any]:
         "tier": thread.tier,
         "occurrences": thread.occurrences,
         "reopened": thread.reopened,
+        "held_back_by": case.held_back_by or None,
         "steps": [_step(step) for step in case.steps],
     }
 

@@ -14,9 +14,11 @@ from bot.replay.stretches import safe_stretch
 from bot.replay.tally import Tally
 from bot.services.intake import judge, take_in
 from bot.services.plan_in_force import PlanInForce
+from bot.services.suppressions import plan_ahead
 from bot.store import wakeups
 from bot.store.database import Database
 from bot.sweeper import Sweeper
+from rules.suppressions import Suppression
 
 BATCH = 200
 """Rows in one transaction, as many as in production."""
@@ -31,20 +33,22 @@ def replay(
     until: datetime | None = None,
     told: Callable[[int], None] = lambda _: None,
     batch: int = BATCH,
+    suppressions: Sequence[Suppression] = (),
 ) -> Account:
     """Take rows, in order of receipt, through intake, clocks and crew in an empty database.
 
     Time ends with the last row, or at `until`: what is held or escalates later is not known. `told` hears
     how many rows were taken since it last heard. `batch` bounds the rows of one transaction; what comes
-    out does not depend on it.
+    out does not depend on it. `suppressions` are known from the beginning.
     """
+    known = plan_ahead(database, suppressions)
     run = _Run(database, plan, habits, batch)
     waiting = deque(rows)
     while waiting:
         told(run.take_some(waiting))
     if until is not None:
         run.let_pass(until)
-    return account_of(database, run.tally, plan=plan, rows=len(rows))
+    return account_of(database, run.tally, plan=plan, rows=len(rows), suppressions=known)
 
 
 class _Run:

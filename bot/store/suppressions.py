@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -33,7 +33,7 @@ class Stage(StrEnum):
 class HeldSignal:
     """A signal that a suppression held back. `since`: when it became true; `stands`: whether it is so now."""
 
-    signal_id: int
+    signal_id: int = field(compare=False)
     title: str
     since: datetime | None
     times: int
@@ -127,7 +127,7 @@ def times_held(tx: Connection, numbers: Collection[int]) -> dict[int, int]:
 def _held() -> Select[Any]:
     joined = held_back.join(signals, signals.c.id == held_back.c.signal_id)
     query = select(held_back, signals.c.phase).select_from(joined)
-    return query.order_by(held_back.c.since, held_back.c.signal_id)
+    return query.order_by(held_back.c.since, signals.c.rule_key, signals.c.fingerprint)
 
 
 def _from_row(row: Row[Any]) -> Suppression:

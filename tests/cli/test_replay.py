@@ -23,6 +23,8 @@ LOG = """at,state
 2026-03-02 06:30:00,RUNNING
 """
 
+READ = ("--plan", "plan.yaml", "--map", "map.yaml")
+
 
 @pytest.fixture
 def log(desk: Path) -> Path:
@@ -60,6 +62,31 @@ def test_as_json_every_event_and_every_step_is_there(andon: Andon, log: Path) ->
     assert (signal["fingerprint"], signal["raise"], signal["neither"]) == ("filler-1", 3, 1)
 
 
+def test_a_maintenance_window_holds_back_and_totals_still_add_up(andon: Andon, log: Path) -> None:
+    window = "2026-03-02 06:30/2026-03-02 07:15 line-1 planned lubrication"
+    said = andon("replay", log, *READ, "--maintenance", window, "--to", "2026-03-02 06:30")
+    assert said.exit_code == 0, said.output
+    assert "SU-1  2026-03-02 05:30:00 to 2026-03-02 06:15:00  line-1: planned lubrication" in said.stdout
+    assert "held back 1 signal, 3 times; at its end EX-1 opened" in said.stdout
+    assert "2026-03-02 06:15:00  opened" in said.stdout
+    assert "held back by SU-1 until then" in said.stdout
+
+    account = json.loads(andon("replay", log, *READ, "--maintenance", window, "--format", "json").stdout)
+    totals = {(line["fate"], line["reason"]): line["events"] for line in account["became"]}
+    assert totals == {("suppressed", "maintenance window"): 3, ("suppressed", "nothing changes by it"): 1}
+    (told,) = account["maintenance"]
+    assert (told["name"], told["from"]) == ("SU-1", "2026-03-02T05:30:00+00:00")
+    (held,) = told["held_back"]
+    assert held == {"title": "filler-1 down: cap jam", "since": "2026-03-02T06:00:00+00:00", "times": 3}
+    assert told["opened_at_its_end"] == ["EX-1"] == [case["name"] for case in account["exceptions"]]
+
+
+def test_a_window_may_name_its_own_offset_and_hold_nothing_back(andon: Andon, log: Path) -> None:
+    said = andon("replay", log, *READ, "--maintenance", "2026-03-03T00:00Z/2026-03-04 everything holiday")
+    assert "SU-1  2026-03-03 00:00:00 to 2026-03-03 23:00:00  everything: holiday" in said.stdout
+    assert "held nothing back" in said.stdout
+
+
 def test_a_part_of_the_log(andon: Andon, log: Path) -> None:
     said = andon(
         "replay", log, "--plan", "plan.yaml", "--map", "map.yaml", "--from", "2026-03-02 07:30+01:00"
@@ -85,6 +112,10 @@ def test_what_is_wrong_with_a_log_is_said_by_line(andon: Andon, log: Path) -> No
         (("--plan", "plan.yaml", "--map", "map.yaml", "--responder", "5"), "is not a duration"),
         (("--plan", "plan.yaml", "--map", "map.yaml", "--resolve-after", "5m"), "goes with --responder"),
         (("--plan", "plan.yaml", "--map", "map.yaml", "--to", "noon"), "is no time"),
+        ((*READ, "--maintenance", "tonight line-1 works"), "is no maintenance window; write one such as"),
+        ((*READ, "--maintenance", "2026-03-02/2026-02-30 line-1 works"), "is in no calendar"),
+        ((*READ, "--maintenance", "2026-03-02/2026-03-02 line-1 works"), "end before it begins"),
+        ((*READ, "--maintenance", "2026-03-02/2026-03-03 lime-1 works"), "Did you mean line-1?"),
     ],
 )
 def test_wrong_usage_says_what_to_do(andon: Andon, log: Path, words: tuple[str, ...], hint: str) -> None:

@@ -11,6 +11,7 @@ from bot.replay.crew import Habits
 from bot.replay.recorded import Recorded, in_order
 from rules.exception_threads import FactKind
 from rules.reception import Fate
+from rules.suppressions import Matcher, Occurrence, Suppression, holding_back
 from tests.cast import after, event, line_down, minutes, plan_in_force
 from tests.replay.conftest import Replayed
 
@@ -48,13 +49,26 @@ habits = st.none() | st.builds(
     st.none() | st.integers(1, 30).map(lambda number: timedelta(minutes=number)),
 )
 
+windows = st.lists(
+    st.builds(
+        lambda place, begins, length: Suppression(
+            0, Matcher(places=(place,)), after(begins), after(begins + length), "works", "replay", after(0)
+        ),
+        st.sampled_from(["filler-2", "line-2", "*"]),
+        st.integers(-5, 60),
+        st.integers(1, 60),
+    ),
+    max_size=2,
+)
+
 
 @SLOW
-@given(plan=st.sampled_from(sorted(PLANS)), log=st.lists(rows, max_size=25), habits=habits)
+@given(plan=st.sampled_from(sorted(PLANS)), log=st.lists(rows, max_size=25), habits=habits, windows=windows)
 def test_any_stream_adds_up(
-    replayed: Replayed, plan: str, log: list[Recorded], habits: Habits | None
+    replayed: Replayed, plan: str, log: list[Recorded], habits: Habits | None, windows: list[Suppression]
 ) -> None:
-    account = replayed(in_order(log), plan=PLANS[plan], habits=habits, until=after(240))
+    how = {"plan": PLANS[plan], "habits": habits, "until": after(240)}
+    account = replayed(in_order(log), suppressions=windows, **how)
     assert account.rows == len(log) == sum(line.total for line in account.lines)
     assert not account.troubles
     opened = sum(line.total for line in account.lines if line.fate is Fate.OPENED)
@@ -63,10 +77,23 @@ def test_any_stream_adds_up(
 
 
 @SLOW
-@given(plan=st.sampled_from(sorted(PLANS)), log=st.lists(rows, max_size=25), habits=habits)
-def test_batches_change_nothing(
-    replayed: Replayed, plan: str, log: list[Recorded], habits: Habits | None
+@given(plan=st.sampled_from(sorted(PLANS)), log=st.lists(rows, max_size=25), windows=windows)
+def test_nothing_opens_in_a_window_that_covers_it(
+    replayed: Replayed, plan: str, log: list[Recorded], windows: list[Suppression]
 ) -> None:
-    together = replayed(in_order(log), plan=PLANS[plan], habits=habits, until=after(240))
-    one_by_one = replayed(in_order(log), plan=PLANS[plan], habits=habits, until=after(240), batch=1)
+    account = replayed(in_order(log), plan=PLANS[plan], until=after(240), suppressions=windows)
+    for case in account.cases:
+        lineage = PLANS[plan].index.lineage(case.thread.equipment)
+        occurrence = Occurrence(case.thread.rule.key, case.thread.fingerprint, lineage)
+        assert holding_back(windows, occurrence, case.thread.opened_at) is None
+
+
+@SLOW
+@given(plan=st.sampled_from(sorted(PLANS)), log=st.lists(rows, max_size=25), habits=habits, windows=windows)
+def test_batches_change_nothing(
+    replayed: Replayed, plan: str, log: list[Recorded], habits: Habits | None, windows: list[Suppression]
+) -> None:
+    how = {"plan": PLANS[plan], "habits": habits, "until": after(240), "suppressions": windows}
+    together = replayed(in_order(log), **how)
+    one_by_one = replayed(in_order(log), **how, batch=1)
     assert together == one_by_one
