@@ -351,7 +351,7 @@ _READERS: Mapping[str, Callable[[str], Command]] = {
     "digest": _digest,
     "sessions": lambda _: ListSessions(),
     "maintenance": _maintenance,
-    "suppressions": lambda _: ListSuppressions(),
+    "suppressions": lambda rest: ListSuppressions(rest.casefold() == "all"),
     "whoami": lambda _: WhoAmI(),
     "version": lambda _: Version(),
     "mine": lambda _: ListThreads(MINE),

@@ -40,7 +40,9 @@ class Maintenance:
 
 @dataclass(frozen=True, slots=True)
 class ListSuppressions:
-    """What is silent now, or will be."""
+    """What is silent now, or will be; `all_of_them`: and what has been."""
+
+    all_of_them: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def read_suppression(text: str) -> Maintenance | ListSuppressions | EndSuppressi
     first, _, rest = text.partition(" ")
     if not text or (first.casefold() == "list" and not rest):
         return ListSuppressions()
+    if text.casefold() in ("all", "list all"):
+        return ListSuppressions(all_of_them=True)
     if first.casefold() in ("end", "stop", "cancel"):
         return read_end(rest)
     return read_maintenance(text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 
 from rules.control_plan import EVERYWHERE
-from rules.kpi_rules import KPI_RULE_PREFIX
+from rules.kpi_rules import KPI_RULE_PREFIX, rules_of_all_kpis
 from rules.plan_index import PlanIndex, normal_name
 from rules.suppressions import Matcher, SuppressionError
 
@@ -44,9 +45,21 @@ def channels_of_matcher(matcher: Matcher, index: PlanIndex) -> tuple[str, ...]:
     """Who hears of it: the channels of its areas, or the catch-all's when it is about no place."""
     if EVERYWHERE in matcher.places:
         channels = [area.channel for area in index.plan.areas]
-    else:
+    elif matcher.places:
         channels = [index.place(key).channel for key in matcher.places]
+    else:
+        channels = [index.place(at).channel for at in _places_of(matcher.rules, index)]
     return tuple(dict.fromkeys(channels or [index.plan.catch_all.channel]))
+
+
+def _places_of(globs: tuple[str, ...], index: PlanIndex) -> list[str]:
+    """Where rules watch, as far as they say so without an event; those of KPIs watch their area."""
+    rules = (*index.plan.rules, *rules_of_all_kpis(index.plan))
+    return [rule.at for rule in rules if index.place(rule.at).mapped and _is_one_of(rule.key, globs)]
+
+
+def _is_one_of(key: str, globs: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(key, glob) for glob in globs)
 
 
 def _one(piece: str, index: PlanIndex) -> Matcher:

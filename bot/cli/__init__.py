@@ -12,6 +12,7 @@ from bot.cli import (
     replaying,
     running,
     stored_plans,
+    suppressions,
 )
 
 app = typer.Typer(
@@ -24,7 +25,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (running.app, plan_files.app, replaying.app, exceptions.app, meetings.app, installing.app):
+for part in (
+    running.app,
+    plan_files.app,
+    replaying.app,
+    exceptions.app,
+    suppressions.app,
+    meetings.app,
+    installing.app,
+):
     app.add_typer(part)
 app.add_typer(stored_plans.app, name="plan")
 app.add_typer(measuring.app, name="readings")

@@ -13,7 +13,7 @@ from rules.suppressions import Suppression, in_plain_words
 
 END_NOW = "suppression_end"
 
-_MOST_SHOWN = 20
+MOST_SHOWN = 20
 _MOST_TITLES = 8
 
 
@@ -71,13 +71,9 @@ def ended(suppression: Suppression) -> str:
 
 
 def suppressions_list(
-    found: Sequence[Suppression],
-    *,
-    held: Mapping[int, int],
-    people: People,
-    now: datetime,
+    found: Sequence[Suppression], *, held: Mapping[int, int], people: People, now: datetime
 ) -> Message:
-    """Those in force and those to come, each with its button."""
+    """One line each; those that are not over have their button."""
     if not found:
         return sentence(
             "Nothing is silent and no maintenance window is planned. "
@@ -86,26 +82,34 @@ def suppressions_list(
     title = "Maintenance windows"
     blocks: list[Block] = [section(f"*{title}* ({len(found)})")]
     blocks += [
-        section(_line(each, held.get(each.id, 0), people, now), accessory=_end_button(each))
-        for each in found[:_MOST_SHOWN]
+        section(
+            _line(each, held.get(each.id, 0), people, now),
+            accessory=_end_button(each) if each.over_at > now else None,
+        )
+        for each in found[:MOST_SHOWN]
     ]
-    if len(found) > _MOST_SHOWN:
-        blocks.append(context(f"… and {len(found) - _MOST_SHOWN} more, which end later"))
+    if len(found) > MOST_SHOWN:
+        blocks.append(context(f"… and {len(found) - MOST_SHOWN} more, which end later"))
     return Message(f"{title}: {len(found)}", blocks)
 
 
 def _line(suppression: Suppression, held: int, people: People, now: datetime) -> str:
-    holds = suppression.holds_at(now)
-    window = f"until {by(suppression.ends, now)}" if holds else _from_until(suppression, now)
+    sign, window = _standing(suppression, people, now)
     count = f" · held back {times(held)}" if held else ""
     return (
-        f"{'🔧' if holds else '🗓️'} *{suppression.name}* {_matter(suppression)} · {window} · "
+        f"{sign} *{suppression.name}* {_matter(suppression)} · {window} · "
         f"{people.name(suppression.author)}: {quoted(suppression.reason, 150)}{count}"
     )
 
 
-def _from_until(suppression: Suppression, now: datetime) -> str:
-    return f"{by(suppression.begins, now)} – {by(suppression.ends, suppression.begins)}"
+def _standing(suppression: Suppression, people: People, now: datetime) -> tuple[str, str]:
+    """A sign, and when it holds or held."""
+    if suppression.over_at <= now:
+        early = f", ended early by {people.name(suppression.ended_by)}" if suppression.ended_by else ""
+        return "▫️", f"over since {date(suppression.over_at, DAY_AND_TIME)}{early}"
+    if suppression.holds_at(now):
+        return "🔧", f"until {by(suppression.ends, now)}"
+    return "🗓️", f"{by(suppression.begins, now)} – {by(suppression.ends, suppression.begins)}"
 
 
 def _end_button(suppression: Suppression) -> Block:

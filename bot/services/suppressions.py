@@ -76,10 +76,10 @@ def plan_ahead(tx: Connection, wanted: Sequence[Suppression]) -> list[Suppressio
     return [suppressions.add(tx, each) for each in wanted]
 
 
-def unfinished(database: Database) -> Listing:
+def unfinished(database: Database, now: datetime) -> Listing:
     """Those in force and those to come, soonest end first."""
     with database.reading() as tx:
-        return _listing(tx, suppressions.unfinished(tx))
+        return _listing(tx, [each for each in suppressions.unfinished(tx) if each.over_at > now])
 
 
 def latest(database: Database, *, limit: int) -> Listing:

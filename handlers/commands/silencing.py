@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.messages.blocks import Message, sentence
-from bot.messages.suppressions import ended, made, suppressions_list
+from bot.messages.suppressions import MOST_SHOWN, ended, made, suppressions_list
 from bot.messages.text import MAX_TYPED, clip, plain
 from bot.services import suppressions
 from handlers.commands.call import Call
@@ -32,10 +32,13 @@ def suppress(call: Call, command: Maintenance) -> Message:
     return made(done, caller.now)
 
 
-def list_suppressions(call: Call, _: ListSuppressions) -> Message:
-    """Those in force and those to come."""
+def list_suppressions(call: Call, command: ListSuppressions) -> Message:
+    """Those in force and those to come, or the latest, over or not."""
     caller = call.caller()
-    found = suppressions.unfinished(caller.database)
+    if command.all_of_them:
+        found = suppressions.latest(caller.database, limit=MOST_SHOWN)
+    else:
+        found = suppressions.unfinished(caller.database, caller.now)
     return suppressions_list(found.suppressions, held=found.times_held, people=caller.plan, now=caller.now)
 
 

@@ -40,7 +40,7 @@ def test_nothing_is_missing_from_the_list_of_commands() -> None:
     assert {" ".join(path) for path in EVERY_COMMAND} == {
         "run", "demo", "version",
         "check", "apply", "init", "replay",
-        "list", "show", "digest",
+        "list", "show", "suppressions", "digest",
         "manifest", "doctor",
         "plan pull", "plan show", "plan history", "plan schema",
         "readings import",

@@ -193,12 +193,13 @@ def test_equipment_and_rules_do_not_share_a_window() -> None:
 def test_a_kpi_means_everything_that_is_watched_of_it() -> None:
     kpi = {
         "key": "oee", "name": "OEE", "unit": "%", "direction": "higher", "target": 78,
-        "owner": "team_lead@filling", "stale_after": "1h",
+        "owner": "team_lead@filling", "stale_after": "1h", "area": "packaging",
     }  # fmt: skip
     index = PlanIndex(control_plan(kpis=[kpi]))
     assert matcher_of("OEE", index) == Matcher(rules=("kpi:oee:*",))
     (rule,) = rules_of_all_kpis(index.plan)
     assert rule.key == "kpi:oee:stale"
+    assert channels_of_matcher(Matcher(rules=("kpi:oee:*",)), index) == ("#packaging",)
 
 
 def test_its_areas_hear_of_it_and_the_catch_all_when_it_is_about_no_place() -> None:

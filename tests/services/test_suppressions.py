@@ -155,6 +155,7 @@ def test_ended_early_it_lets_go_at_once(floor: Floor) -> None:
     floor.hears()
     floor.waits(after(20))
     ends_early(floor)
+    assert suppressions.unfinished(floor.database, floor.now).suppressions == []
     assert floor.hears(subject="packaging") == OPENED
     floor.waits(after(20))
     assert floor.thread(2).opened_at == after(20)
@@ -252,18 +253,18 @@ def test_a_window_that_is_called_off_before_it_begins_is_not_told_of(floor: Floo
     ends_early(floor)
     floor.waits(after(90))
     assert told(floor) == []
-    assert suppressions.unfinished(floor.database).suppressions == []
+    assert suppressions.unfinished(floor.database, floor.now).suppressions == []
 
 
 def test_those_in_force_and_those_to_come_are_listed_until_they_are_over(floor: Floor) -> None:
     maintenance(floor, begins=30, ends=90)
     maintenance(floor)
     floor.hears()
-    listed = suppressions.unfinished(floor.database)
+    listed = suppressions.unfinished(floor.database, floor.now)
     assert [each.name for each in listed.suppressions] == ["SU-2", "SU-1"]
     assert listed.times_held == {2: 1}
     floor.waits(after(60))
-    assert [each.name for each in suppressions.unfinished(floor.database).suppressions] == ["SU-1"]
+    assert [each.name for each in suppressions.unfinished(floor.database, floor.now).suppressions] == ["SU-1"]
     assert [each.name for each in suppressions.latest(floor.database, limit=5).suppressions] == [
         "SU-2",
         "SU-1",
