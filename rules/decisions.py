@@ -10,12 +10,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from rules.control_plan import Direction
-
-REVIEW_TIME = time(9)
-"""The hour of the plant's day at which an owner is asked what happened."""
+from rules.clocks import is_late
+from rules.control_plan import Direction, Site
 
 MOST_ASKED = 4
 """On the day itself and three days more; after that the question goes to others, once."""
@@ -54,9 +53,9 @@ class Review:
 class Decision:
     """One entry of the log. `id` is 0 before it is stored.
 
-    `change` is signed, in the KPI's unit. `by_when` is the moment of its review: REVIEW_TIME of that day, in
-    the plant's zone. `baseline`: what the KPI read when it was decided. `amends` and `amended_by` are the
-    entries before and after this one. `asked` counts the questions to its owner.
+    `change` is signed, in the KPI's unit. `by_when` is the moment of its review: ReviewTime of that day.
+    `baseline`: what the KPI read when it was decided. `amends` and `amended_by` are the entries before and
+    after this one. `asked` counts the questions to its owner.
     """
 
     id: int
@@ -157,20 +156,43 @@ class AmountError(ValueError):
 class Reminder:
     """A review that has come due: its owner is asked, or others are told (`escalates`).
 
-    `next_due` is when to look again, None for never.
+    `next_due` is when to look again, None for never. `late` is when it should have been asked, if that is
+    past.
     """
 
     decision: Decision
     escalates: bool
     next_due: datetime | None
+    late: datetime | None = None
 
 
-def review_moment(day: date, zone: ZoneInfo) -> datetime:
-    """When a decision due on this day is reviewed, whatever the clocks did the night before."""
-    return datetime.combine(day, REVIEW_TIME, zone)
+@dataclass(frozen=True, slots=True)
+class ReviewTime:
+    """The time of the plant's day at which owners are asked what happened."""
+
+    at: time
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        """As the plan has it."""
+        return cls(time.fromisoformat(site.review_at), ZoneInfo(site.timezone))
+
+    def on(self, day: date) -> datetime:
+        """When a decision due on this day is reviewed, whatever the clocks did the night before."""
+        return datetime.combine(day, self.at, self.zone)
+
+    def after(self, now: datetime) -> datetime:
+        """The same time of the next day."""
+        return self.on(now.astimezone(self.zone).date() + timedelta(days=1))
+
+    def latest(self, now: datetime) -> datetime:
+        """When it last was that time of the day."""
+        today = self.on(now.astimezone(self.zone).date())
+        return today if today <= now else self.on(today.date() - timedelta(days=1))
 
 
-def ring(decision: Decision, now: datetime, zone: ZoneInfo) -> Reminder | None:
+def ring(decision: Decision, now: datetime, review: ReviewTime) -> Reminder | None:
     """Who is asked now, or None when there is nothing left to ask.
 
     After downtime one question stands for all that were missed; the next follows a day later.
@@ -178,10 +200,11 @@ def ring(decision: Decision, now: datetime, zone: ZoneInfo) -> Reminder | None:
     if not decision.awaits_review or decision.asked > MOST_ASKED:
         return None
     asked = replace(decision, asked=decision.asked + 1)
+    due = review.latest(now) if decision.asked else decision.by_when or now
+    late = due if is_late(due, now) else None
     if decision.asked == MOST_ASKED:
-        return Reminder(asked, escalates=True, next_due=None)
-    tomorrow = review_moment(now.astimezone(zone).date() + timedelta(days=1), zone)
-    return Reminder(asked, escalates=False, next_due=tomorrow)
+        return Reminder(asked, escalates=True, next_due=None, late=late)
+    return Reminder(asked, escalates=False, next_due=review.after(now), late=late)
 
 
 def check_reviewable(decision: Decision) -> None:

@@ -91,6 +91,16 @@ def newest_occurrence(schedule: Schedule, since: datetime, until: datetime) -> d
     return _last(schedule, since, until)
 
 
+def count_before(schedule: Schedule, since: datetime, until: datetime, *, most: int) -> int:
+    """How many occurrences there are from `since`, one itself, to before `until`; at most `most`."""
+    count, occurrence = 0, since
+    while count < most and occurrence < until:
+        count += 1
+        following = next_occurrence(schedule, occurrence)
+        occurrence = until if following is None else following
+    return count
+
+
 def _last(schedule: Schedule, found: datetime, until: datetime) -> datetime:
     following = next_occurrence(schedule, found)
     while following is not None and following <= until:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from ulid import ULID
 
@@ -12,7 +11,7 @@ from bot.services.decisions import decide
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import Database
 from rules.control_plan import ControlPlan
-from rules.decisions import REVIEW_TIME, Draft
+from rules.decisions import Draft, ReviewTime
 
 WEEK = timedelta(days=7)
 
@@ -25,7 +24,7 @@ def remember_decisions(database: Database, plan: ControlPlan, now: datetime) -> 
 
 
 def _decided(plan: ControlPlan, now: datetime) -> Iterator[tuple[str, Draft]]:
-    day = (now.astimezone(ZoneInfo(plan.site.timezone)) - timedelta(hours=REVIEW_TIME.hour)).date()
+    day = ReviewTime.of(plan.site).latest(now).date()
     soon = day + timedelta(days=3)
     yield (
         "henrik",

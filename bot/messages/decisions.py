@@ -64,7 +64,7 @@ def logged(decision: Decision, terms: Terms) -> Message:
     instead = f" It takes the place of D-{decision.amends}." if decision.amends else ""
     return sentence(
         f"📌 *{decision.name}* is logged: {outside(expected(decision, terms))} by "
-        f"{date(decision.by_when, DAY)}.{instead} That morning {terms.name(decision.owner)} is asked whether "
+        f"{date(decision.by_when, DAY)}.{instead} That day {terms.name(decision.owner)} is asked whether "
         f"it moved. `/andon decision {decision.name}` shows it."
     )
 
@@ -75,21 +75,23 @@ def made_owner(decision: Decision, terms: Terms) -> Message:
     return sentence(
         f"📌 {terms.name(decision.decided_by)} logged *{decision.name}* and made you its owner: "
         f"{quoted(decision.text)}. Expected: {outside(expected(decision, terms))} by "
-        f"{date(decision.by_when, DAY)}. That morning I ask you whether it moved."
+        f"{date(decision.by_when, DAY)}. That day I ask you whether it moved."
     )
 
 
-def question(decision: Decision, terms: Terms, value: float | None) -> Message:
-    """What the owner is asked on the day. `value`: what the KPI reads now."""
+def question(
+    decision: Decision, terms: Terms, value: float | None, *, late: datetime | None = None
+) -> Message:
+    """What the owner is asked on the day. `value`: the KPI now; `late`: when it should have been."""
     again = f" I asked {decision.asked - 1}× before." if decision.asked > 1 else ""
     words = (
         f"📌 *{decision.name}* is due: {quoted(decision.text)}. Expected: "
-        f"{outside(expected(decision, terms))}{_readings(decision, value)}. Did it move?{again}"
+        f"{outside(expected(decision, terms))}{_readings(decision, value)}. Did it move?{again}{_late(late)}"
     )
     return Message(sentence(words).text, [section(words), *decision_buttons(decision)])
 
 
-def overdue(decision: Decision, terms: Terms) -> Message:
+def overdue(decision: Decision, terms: Terms, *, late: datetime | None = None) -> Message:
     """Told once to the catch-all channel, when its owner does not answer."""
     assert decision.by_when is not None
     return sentence(
@@ -97,7 +99,7 @@ def overdue(decision: Decision, terms: Terms) -> Message:
         f"{terms.mention(decision.owner)}, has not said whether it moved: {quoted(decision.text)} · "
         f"{outside(expected(decision, terms))}. They or "
         f"{terms.name(decision.decided_by)} can say so with `/andon decision {decision.name}`. I ask nobody "
-        "again; it stays in `/andon decisions due`."
+        f"again; it stays in `/andon decisions due`.{_late(late)}"
     )
 
 
@@ -165,6 +167,10 @@ def decision_buttons(decision: Decision) -> list[Block]:
         ]
     )
     return [row] if offered else []
+
+
+def _late(due: datetime | None) -> str:
+    return f" _(late: this was due {since(due)}, and Andon could not ask then)_" if due else ""
 
 
 def _readings(decision: Decision, value: float | None) -> str:

@@ -24,6 +24,9 @@ from rules.figures import measure, signed
 _NEXT_PARAGRAPH = "\f"
 """No text from outside can hold it: control characters are dropped from that."""
 
+MOST_COUNTED = 100
+"""So many missed occurrences or more are not told apart."""
+
 _LISTED = 8
 _ON_HOME = 5
 
@@ -49,7 +52,7 @@ class Occasion:
 
     `facilitator` is a person's key, None when the plan's words mean nobody; `reachable`: Slack knows them.
     `owners` says whose each KPI is: a person's key by the KPI's.
-    `late` is when the digest was due, if it is late; `missed`: earlier ones were never posted.
+    `late` is when the digest was due, if it is late; `missed`: so many earlier ones were never posted.
     """
 
     session: Session
@@ -59,7 +62,7 @@ class Occasion:
     owners: Mapping[str, str | None]
     currency: str = ""
     late: datetime | None = None
-    missed: bool = False
+    missed: int = 0
 
 
 def digest(agenda: Agenda, occasion: Occasion, names: Names) -> Message:
@@ -113,6 +116,7 @@ def _paragraphs(agenda: Agenda, occasion: Occasion, names: Names) -> list[str]:
         **{field.name: getattr(occasion, field.name) for field in fields(occasion)},
         agenda=agenda,
         instead=_INSTEAD[occasion.session.kind],
+        missed_ones=_missed(occasion.missed),
         changed=list(_changed(agenda.changes, names)) if agenda.changes else [],
         fine=_fine(agenda.fine),
         next_paragraph=_NEXT_PARAGRAPH,
@@ -153,6 +157,14 @@ def _fine(fine: Fine) -> str:
     told = [part for part in well if part]
     unread = _counted(fine.unread, "KPI has no reading yet.", "KPIs have no reading yet.")
     return " ".join(part for part in (f"Fine: {words.joined(told)}." if told else "", unread) if part)
+
+
+def _missed(number: int) -> str:
+    """How many digests nobody ever got, as a sentence; empty for none."""
+    if number >= MOST_COUNTED:
+        return f"{MOST_COUNTED} or more earlier ones were missed while Andon was down."
+    told = _counted(number, "earlier one was", "earlier ones were")
+    return f"{told} missed while Andon was down." if told else ""
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -21,7 +20,7 @@ from bot.store.database import writes
 from bot.store.wakeups import Subject
 from bot.store.writer_gate import Priority
 from rules.control_plan import Action
-from rules.decisions import Decision, Outcome, Reminder, Review, check_reviewable, ring
+from rules.decisions import Decision, Outcome, Reminder, Review, ReviewTime, check_reviewable, ring
 from rules.exception_threads import Fact, FactKind
 
 
@@ -64,9 +63,9 @@ def ask_owners(
 ) -> Woken:
     """Ask the owners of up to `limit` decisions whose day has come, or tell others that nobody answered."""
     due = wakeups.claim_due(tx, Subject.DECISION, now, limit, only)
-    zone = ZoneInfo(plan.index.plan.site.timezone)
+    review_time = ReviewTime.of(plan.index.plan.site)
     found = decisions.read(tx, due)
-    reminders = {number: ring(decision, now, zone) for number, decision in found.items()}
+    reminders = {number: ring(decision, now, review_time) for number, decision in found.items()}
     rung = [each for each in reminders.values() if each is not None]
     decisions.count_questions(tx, [each.decision for each in rung])
     outbox.add(tx, [direct_row(*_addressed(tx, each, plan), now) for each in rung])
@@ -80,8 +79,8 @@ def ask_owners(
 def _addressed(tx: Connection, reminder: Reminder, plan: PlanInForce) -> tuple[str, Message]:
     decision = reminder.decision
     if reminder.escalates:
-        return plan.index.plan.catch_all.channel, overdue(decision, plan)
-    message = question(decision, plan, read_now(tx, decision.kpi))
+        return plan.index.plan.catch_all.channel, overdue(decision, plan, late=reminder.late)
+    message = question(decision, plan, read_now(tx, decision.kpi), late=reminder.late)
     if decision.owner is None or plan.index.person(decision.owner) is None:
         # Whoever left the plant is asked where somebody else can take it on.
         return plan.index.plan.catch_all.channel, message

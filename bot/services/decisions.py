@@ -6,7 +6,6 @@ Both raise DecisionError, PermissionDeniedError and DatabaseUnavailableError; th
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -27,8 +26,8 @@ from rules.decisions import (
     DecisionError,
     Draft,
     PastDayError,
+    ReviewTime,
     check_amendable,
-    review_moment,
 )
 from rules.exception_threads import Change, Fact, FactKind
 
@@ -120,10 +119,11 @@ def _entry(
 def _review_at(draft: Draft, plan: PlanInForce, now: datetime) -> datetime | None:
     if draft.day is None:
         return None
-    moment = review_moment(draft.day, ZoneInfo(plan.index.plan.site.timezone))
+    site = plan.index.plan.site
+    moment = ReviewTime.of(site).on(draft.day)
     if moment <= now:
         raise PastDayError(
-            "Its review would be at 09:00 of that day, which is over. Please choose a later day."
+            f"Its review would be at {site.review_at} of that day, which is over. Please choose a later day."
         )
     return moment
 

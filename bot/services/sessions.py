@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.messages.digests import Occasion
+from bot.messages.digests import MOST_COUNTED, Occasion
 from bot.services.digests import Prepared, occasion_of, prepare, who_meets
 from bot.services.home_rows import redraw, redraw_outdated
 from bot.services.outbox_rows import outbox_row
@@ -27,7 +27,7 @@ from bot.store.writer_gate import Priority
 from rules.clocks import is_late
 from rules.control_plan import Session
 from rules.delivery import Purpose, Urgency, direct_lane
-from rules.schedules import Schedule, newest_occurrence, next_occurrence
+from rules.schedules import Schedule, count_before, newest_occurrence, next_occurrence
 
 _ASK_AGAIN = timedelta(seconds=30)
 _INSTANT = timedelta(microseconds=1)
@@ -87,7 +87,7 @@ def _ring(
     occasion = replace(
         occasion_of(session, begins, plan),
         late=due if is_late(due, now) else None,
-        missed=begins != woken_for,
+        missed=count_before(timetable, woken_for, begins, most=MOST_COUNTED),
     )
     prepared = prepare(tx, occasion, plan=plan, now=now)
     if sessions.add_digest(tx, _record(prepared, occasion, now)):

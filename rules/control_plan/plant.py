@@ -23,6 +23,14 @@ class Site(Declared):
     currency: Annotated[
         str | None, Field(max_length=8, description="What money is counted in.", examples=["EUR"])
     ] = None
+    review_at: Annotated[
+        str,
+        Field(
+            pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+            description="Time of day at which owners are asked whether their decisions moved anything.",
+            examples=["09:00", "13:30"],
+        ),
+    ] = "09:00"
 
 
 class WorkUnit(Declared):

@@ -71,7 +71,7 @@ def test_a_line_says_how_it_stands(changed: dict[str, Any], sign: str, status: s
 
 def test_whoever_logs_a_decision_hears_its_name_and_what_happens_next() -> None:
     assert read(decisions.logged(DECISION, TERMS)) == (
-        "📌 *D-7* is logged: OEE +2 % by Mar 6. That morning Ana Silva is asked whether it moved. "
+        "📌 *D-7* is logged: OEE +2 % by Mar 6. That day Ana Silva is asked whether it moved. "
         "`/andon decision D-7` shows it."
     )
 

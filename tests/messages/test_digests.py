@@ -131,12 +131,13 @@ def test_a_plant_that_is_well_may_cancel_its_meeting() -> None:
 
 
 LATE = (
-    "⚠️ Late: this was due today 12:00, and Andon could not post it then. Earlier ones were missed altogether."
+    "⚠️ Late: this was due today 12:00, and Andon could not post it then. "
+    "2 earlier ones were missed while Andon was down."
 )
 
 
 def test_a_late_digest_says_so_and_who_is_missing() -> None:
-    late = replace(OCCASION, late=NOON, missed=True, facilitator=None)
+    late = replace(OCCASION, late=NOON, missed=2, facilitator=None)
     head = read(Matter(), late)[:3]
     assert head == [
         "*Tier 2 filling* · today 12:30",

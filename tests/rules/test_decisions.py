@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from rules.control_plan import Direction
 from rules.decisions import (
     MOST_ASKED,
-    REVIEW_TIME,
     AlreadyAmendedError,
     AlreadyReviewedError,
     AmountError,
@@ -23,14 +22,15 @@ from rules.decisions import (
     Outcome,
     Part,
     Review,
+    ReviewTime,
     check_amendable,
     check_reviewable,
     parse_amount,
-    review_moment,
     ring,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
+AT_NINE = ReviewTime(time(9), BERLIN)
 SPRING_FORWARD, FALL_BACK = date(2026, 3, 29), date(2026, 10, 25)
 DUE = datetime(2026, 3, 29, 7, tzinfo=UTC)
 DECISION = Decision(
@@ -72,18 +72,30 @@ def test_whatever_lacks_a_part_is_a_conversation(open_field: str, part: Part) ->
 def test_the_review_is_at_nine_in_the_plant_whatever_the_clocks_did_at_night(
     day: date, hour_in_utc: int
 ) -> None:
-    assert review_moment(day, BERLIN).astimezone(UTC).hour == hour_in_utc
+    assert AT_NINE.on(day).astimezone(UTC).hour == hour_in_utc
 
 
-@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), ZONES)
-def test_the_review_is_on_its_day_as_the_plant_sees_it(day: date, zone: ZoneInfo) -> None:
-    there = review_moment(day, zone).astimezone(UTC).astimezone(zone)
-    assert (there.date(), there.time()) == (day, REVIEW_TIME)
+@given(
+    st.dates(date(2020, 1, 1), date(2040, 1, 1)), ZONES, st.sampled_from([time(9), time(13, 30), time(22)])
+)
+def test_the_review_is_on_its_day_and_at_its_time_as_the_plant_sees_it(
+    day: date, zone: ZoneInfo, at: time
+) -> None:
+    there = ReviewTime(at, zone).on(day).astimezone(UTC).astimezone(zone)
+    assert (there.date(), there.time()) == (day, at)
+
+
+@given(st.integers(0, MOST_ASKED), st.timedeltas(timedelta(), timedelta(days=9)))
+def test_a_question_is_late_when_it_comes_a_minute_after_its_time(asked: int, after: timedelta) -> None:
+    reminder = ring(replace(DECISION, asked=asked), DUE + after, AT_NINE)
+    assert reminder is not None
+    since_its_time = (DUE + after - AT_NINE.latest(DUE + after)) if asked else after
+    assert (reminder.late is not None) == (since_its_time >= timedelta(minutes=1))
 
 
 def test_an_owner_who_does_not_answer_is_asked_on_four_mornings_and_then_others_are_told() -> None:
     decision, now, steps = DECISION, DUE, []
-    while (reminder := ring(decision, now, BERLIN)) is not None:
+    while (reminder := ring(decision, now, AT_NINE)) is not None:
         steps.append((now.astimezone(BERLIN).isoformat()[:16], reminder.escalates))
         decision = reminder.decision
         now = reminder.next_due or now
@@ -101,7 +113,7 @@ def test_one_question_stands_for_all_that_were_missed_and_the_next_is_on_a_later
     asked: int, late: timedelta, zone: ZoneInfo
 ) -> None:
     now = DUE + late
-    reminder = ring(replace(DECISION, asked=asked), now, zone)
+    reminder = ring(replace(DECISION, asked=asked), now, ReviewTime(time(9), zone))
     assert reminder is not None
     assert reminder.decision.asked == asked + 1
     assert reminder.escalates == (reminder.next_due is None)
@@ -113,7 +125,7 @@ def test_one_question_stands_for_all_that_were_missed_and_the_next_is_on_a_later
 @pytest.mark.parametrize("settled", [{"review": MOVED}, {"review": NOT_MOVED}, {"amended_by": 9}])
 def test_nobody_is_asked_about_what_is_settled(settled: dict[str, Any]) -> None:
     decision = replace(DECISION, **settled)
-    assert ring(decision, DUE, BERLIN) is None
+    assert ring(decision, DUE, AT_NINE) is None
     with pytest.raises(DecisionError):
         check_reviewable(decision)
 

@@ -154,7 +154,11 @@ def test_home_lists_what_is_due_and_takes_the_answer(stage: Stage) -> None:
     home = opened_home(stage.jonas)
     assert "*Your decisions to review* (1)" in words_of(home)
     stage.jonas.presses(home, "decision_moved")
-    assert "Jonas Weber says it moved" in words_of(stage.jonas.sees_a_form())
+    eventually(
+        lambda: "Jonas Weber says it moved" in words_of(stage.jonas.sees_a_form()),
+        within=ANSWER_SECONDS,
+        what="Jonas reads what was noted",
+    )
     eventually(
         lambda: "decisions to review" not in words_of(opened_home(stage.jonas)),
         within=ANSWER_SECONDS,

@@ -63,7 +63,7 @@ def test_a_bot_that_was_away_posts_the_newest_digest_once_and_late(set_stage: Se
     stage.settle()
     (digest,) = digests(stage)
     assert "Late: this was due" in digest
-    assert "Earlier ones were missed" in digest
+    assert "2 earlier ones were missed while Andon was down." in digest
     stage.bot_stops()
     stage.bot_starts()
     stage.settle()

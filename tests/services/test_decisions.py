@@ -187,8 +187,33 @@ def test_after_a_week_of_downtime_the_owner_is_asked_once(floor: Floor) -> None:
     decided(floor, by=MARIA)
     floor.waits(FRIDAY_AT_NINE + 7 * DAY)
     floor.waits(floor.now + timedelta(hours=1))
-    assert len(directs(floor, "@maria")) == 1
+    (asked,) = directs(floor, "@maria")
+    assert "(late: this was due <!date^" in asked
+    assert "|2026-03-06 08:00 UTC>, and Andon could not ask then)" in asked
+    floor.waits(FRIDAY_AT_NINE + 8 * DAY)
+    assert "late" not in directs(floor, "@maria")[1]
     assert not directs(floor, "#control-room")
+
+
+def test_a_late_escalation_says_so_too(floor: Floor) -> None:
+    decided(floor, by=MARIA)
+    for day in range(4):
+        floor.waits(FRIDAY_AT_NINE + day * DAY)
+    floor.waits(FRIDAY_AT_NINE + 4 * DAY + timedelta(hours=2))
+    assert "late: this was due" in directs(floor, "#control-room")[0]
+
+
+def test_the_plan_says_at_what_time_of_day_owners_are_asked(floor: Floor) -> None:
+    site = floor.plan.index.plan.site.model_dump() | {"review_at": "13:30"}
+    floor.follows(site=site)
+    decided(floor, by=MARIA)
+    floor.waits(FRIDAY_AT_NINE + timedelta(hours=4, minutes=29))
+    assert directs(floor, "@maria") == []
+    floor.waits(FRIDAY_AT_NINE + timedelta(hours=4, minutes=30))
+    assert len(directs(floor, "@maria")) == 1
+    floor.now = FRIDAY_AT_NINE + timedelta(hours=5)
+    with pytest.raises(PastDayError, match="at 13:30 of that day"):
+        decided(floor, form="form-2")
 
 
 def test_an_answer_ends_the_questions_and_is_told_to_whoever_decided(floor: Floor) -> None:

@@ -101,7 +101,7 @@ def test_after_downtime_only_the_newest_is_posted_and_says_that_it_is_late(floor
     floor.waits(floor.now)
     assert kept(floor) == [BEGINS + 3 * DAY]
     assert "Late: this was due" in words(floor.rows(Purpose.DIRECT)[0])
-    assert "Earlier ones were missed" in words(floor.rows(Purpose.DIRECT)[0])
+    assert "3 earlier ones were missed while Andon was down." in words(floor.rows(Purpose.DIRECT)[0])
     floor.waits(DUE + 4 * DAY)
     assert "Late" not in words(floor.rows(Purpose.DIRECT)[2])
 

@@ -48,7 +48,13 @@ def decision_form(plan: ControlPlan, ticket: Ticket, *, typed: Mapping[str, str]
             lines=False,
             optional=True,
         ),
-        day_field(BY_WHEN, "By when?", typed=typed, hint="Reviewed at 9 that morning.", optional=True),
+        day_field(
+            BY_WHEN,
+            "By when?",
+            typed=typed,
+            hint=f"Reviewed that day at {plan.site.review_at}.",
+            optional=True,
+        ),
         person_field(OWNER, "Who makes it happen?", typed=typed, optional=True),
     ]
     return modal(
