@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import count
 
-from bot.services.intake import judge, record_events
+from bot.services.intake import record_events
+from bot.services.judging import judge
 from bot.services.plan_in_force import PlanInForce
 from bot.store import events
 from bot.store.database import Database

@@ -15,7 +15,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.services.intake import Judgement, judge, take_in
+from bot.services.intake import take_in
+from bot.services.judging import Judgement, judge
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import Database, DatabaseUnavailableError
 from rules.events import Event

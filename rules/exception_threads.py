@@ -68,7 +68,8 @@ class Fact:
 
     `by` is a person key, or None when the bot acted on its own. `notify` holds the plan's targets to
     page because of it (resolved to people when it is told). `late` marks a clock missed in downtime.
-    `quiet` keeps a fact in the timeline without a note in Slack (chatter, mere repetition).
+    `quiet` keeps a fact in the timeline without a note in Slack (chatter). Mere repetition is not even
+    there: the thread counts it, and each event says to which thread it was appended.
     """
 
     kind: FactKind
@@ -78,6 +79,11 @@ class Fact:
     notify: tuple[str, ...] = ()
     late: bool = False
     quiet: bool = False
+
+    @property
+    def is_mere_count(self) -> bool:
+        """One more occurrence and nothing else."""
+        return self.quiet and self.kind is FactKind.REPEATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class Match:
     severity: Severity = Severity.MEDIUM
     failure: str | None = None
 
+    @property
+    def signal(self) -> tuple[str, str]:
+        """The signal that it concerns: rule key and fingerprint."""
+        return (self.rule.key, self.fingerprint)
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
@@ -176,14 +181,20 @@ def _one_line(title: str) -> str:
 
 
 def _severity(text: str) -> Severity:
+    known = _SEVERITIES.get(text)
+    if known is not None:
+        return known
     try:
         return Severity(text.strip().lower())
     except ValueError:
         raise SeverityError(text) from None
 
 
+_SEVERITIES = {severity.value: severity for severity in Severity}
+
+
 def _fixed_severity(rule: Rule) -> Severity:
-    return Severity(rule.severity) if rule.severity in set(Severity) else Severity.MEDIUM
+    return _SEVERITIES.get(rule.severity, Severity.MEDIUM)
 
 
 def _failed(rule: Rule, failure: str) -> Match:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.intake_queue import IntakeQueue, QueueFullError, QueueStoppedError
-from bot.services.intake import Judgement
+from bot.services.judging import Judgement
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import PATIENCE_SECONDS, Database, DatabaseUnavailableError
 from bot.store.writer_gate import Priority

@@ -12,7 +12,8 @@ from bot.replay.crew import Crew, Habits
 from bot.replay.recorded import Recorded
 from bot.replay.stretches import safe_stretch
 from bot.replay.tally import Tally
-from bot.services.intake import judge, take_in
+from bot.services.intake import take_in
+from bot.services.judging import judge
 from bot.services.plan_in_force import PlanInForce
 from bot.services.suppressions import plan_ahead
 from bot.store import wakeups

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.services.intake import Judged, Judgement
+from bot.services.judging import Judged, Judgement
 from rules.matching import Verdict
 from rules.reception import Fate
 

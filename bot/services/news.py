@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services.intake import Judged, judge
+from bot.services.judging import Judged, judge
 from bot.services.plan_in_force import PlanInForce
 from rules.durations import format_duration
 from rules.kpi_events import reading_event

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.services.intake import judge, take_call
+from bot.services.intake import take_call
+from bot.services.judging import judge
 from bot.services.people import require
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import Database

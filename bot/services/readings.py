@@ -10,7 +10,8 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.services.home_rows import redrawing_owners_of
-from bot.services.intake import Judged, Judgement, record_events
+from bot.services.intake import record_events
+from bot.services.judging import Judged, Judgement
 from bot.services.news import News
 from bot.services.people import require
 from bot.services.plan_in_force import PlanInForce

@@ -32,7 +32,8 @@ def record(
     stored = [
         change if before is not None else replace(change, thread=next(numbered)) for before, change in changes
     ]
-    timeline.append(tx, [(change.thread.id, fact) for change in stored for fact in change.facts])
+    facts = [(change.thread.id, fact) for change in stored for fact in change.facts]
+    timeline.append(tx, [(number, fact) for number, fact in facts if not fact.is_mere_count])
     tell(tx, stored, plan=plan, now=now)
     befores = (before for before, _ in changes)
     redraw_owners(tx, zip(befores, (change.thread for change in stored), strict=True), now)

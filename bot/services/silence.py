@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.services.home_rows import kpi_owner, redraw
-from bot.services.intake import Judged, judge, record_events
+from bot.services.intake import record_events
+from bot.services.judging import Judged, judge
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
 from bot.store import readings, wakeups

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.store.engine import create, is_contention, is_lock_timeout, is_unmigrated
+from bot.store.engine import RacedError, create, is_contention, is_lock_timeout, is_unmigrated
 from bot.store.writer_gate import GateTimeoutError, Priority, WriterGate
 
 P = ParamSpec("P")
@@ -130,6 +130,8 @@ def _named_errors() -> Iterator[None]:
         yield
     except GateTimeoutError as error:
         raise DatabaseUnavailableError(f"the database is busy: {error}") from error
+    except RacedError as error:
+        raise DatabaseUnavailableError(f"the database is busy: {error}, again and again") from error
     except PoolTimeoutError as error:
         raise DatabaseUnavailableError("the database is busy: all connections to it are in use") from error
     except (OperationalError, InterfaceError) as error:

@@ -40,6 +40,7 @@ _FIND = (
     "SELECT e.source, e.event_id, e.became FROM {rows} AS r "
     "JOIN events AS e ON e.source = r.source AND e.event_id = r.event_id"
 )
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def add(tx: Connection, new: Sequence[Stored], *, received_at: datetime, plan_version: int) -> None:
@@ -67,7 +68,7 @@ def _row(event: Event, became: Mapping[str, Any], received_at: datetime, plan_ve
         "subject": event.subject,
         "time": event.time,
         "received_at": received_at,
-        "data": json.dumps(event.data, separators=(",", ":")),
+        "data": _compact(event.data),
         "plan_version": plan_version,
-        "became": json.dumps(became, separators=(",", ":")),
+        "became": _compact(became),
     }

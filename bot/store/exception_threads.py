@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
 
 from bot.store import wakeups
-from bot.store.rows import insert_into, one_of
+from bot.store.rows import ColumnKind, one_of, upsert_sql, with_rows
 from bot.store.tables import clocks, exception_threads
 from bot.store.thread_rows import clock_from_row, clock_row, from_row, to_new_row, to_row
 from bot.store.wakeups import Subject
 from rules.clocks import Clock
 from rules.exception_threads import WORKING_STATES, ExceptionThread
+
+_CLOCK: Mapping[str, ColumnKind] = {
+    "thread_id": "bigint",
+    "kind": "text",
+    "tier": "bigint",
+    "started_at": "timestamptz",
+    "due": "timestamptz",
+    "left_seconds": "double precision",
+    "repeats": "bigint",
+}
+_SAVE_CLOCKS = upsert_sql("clocks", _CLOCK, key=("thread_id", "kind"))
 
 
 def add(tx: Connection, new: Sequence[ExceptionThread]) -> list[ExceptionThread]:
@@ -29,8 +40,7 @@ def add(tx: Connection, new: Sequence[ExceptionThread]) -> list[ExceptionThread]
     ids = tx.execute(statement, [to_new_row(thread) for thread in new]).scalars().all()
     stored = [replace(thread, id=number) for thread, number in zip(new, ids, strict=True)]
     _save_clocks(tx, [(thread.id, clock) for thread in stored for clock in thread.clocks])
-    wakeups.create(tx, Subject.THREAD, ids)
-    wakeups.set_due(tx, Subject.THREAD, {thread.id: thread.due for thread in stored})
+    wakeups.create(tx, Subject.THREAD, ids, due={thread.id: thread.due for thread in stored})
     return stored
 
 
@@ -156,8 +166,5 @@ def _save_columns(tx: Connection, rows: Sequence[tuple[int, dict[str, Any], dict
 
 def _save_clocks(tx: Connection, changed: Sequence[tuple[int, Clock]]) -> None:
     rows = [clock_row(thread_id, clock) for thread_id, clock in changed]
-    if not rows:
-        return
-    upsert = insert_into(tx, clocks)
-    fresh = {name: upsert.excluded[name] for name in ("tier", "started_at", "due", "left_seconds", "repeats")}
-    tx.execute(upsert.on_conflict_do_update(index_elements=["thread_id", "kind"], set_=fresh), rows)
+    if rows:
+        with_rows(tx, _SAVE_CLOCKS, _CLOCK, rows)

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
 
-from bot.store.rows import insert_into
+from bot.store.rows import ColumnKind, one_of, upsert_sql, with_rows
 from bot.store.tables import outbox, placements
 from rules.delivery import LEASE, DeliveryState, NextTry, OutboxRow, Purpose
 from rules.pace import POST, UPDATE, channel_key, method_key
 
 WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 """States of rows that hold up what stands behind them in their lane."""
+
+_NEW: Mapping[str, ColumnKind] = {
+    "mark": "text",
+    "purpose": "text",
+    "thread_id": "bigint",
+    "target": "text",
+    "lane": "text",
+    "coalesce_key": "text",
+    "priority": "bigint",
+    "body": "text",
+    "state": "text",
+    "attempts": "bigint",
+    "due": "timestamptz",
+    "created_at": "timestamptz",
+}
+_MORE_URGENT = (
+    "UPDATE SET priority = CASE WHEN excluded.priority < outbox.priority "
+    "THEN excluded.priority ELSE outbox.priority END"
+)
+_ADD = upsert_sql("outbox", _NEW, key=("coalesce_key",), then=_MORE_URGENT)
 
 
 def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -23,12 +44,18 @@ def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
     Writing the waiting row also locks it: nobody can claim it, and show what was true before, while the
     transaction that changes what it shows is still under way.
     """
-    if rows:
-        upsert = insert_into(tx, outbox)
-        new = upsert.excluded.priority
-        urgency = case((new < outbox.c.priority, new), else_=outbox.c.priority)
-        again = upsert.on_conflict_do_update(index_elements=["coalesce_key"], set_={"priority": urgency})
-        tx.execute(again, rows)
+    encoded = [row | {"body": None if row["body"] is None else json.dumps(row["body"])} for row in rows]
+    if encoded:
+        with_rows(tx, _ADD, _NEW, encoded)
+
+
+def waiting(tx: Connection, coalesce_keys: Iterable[str]) -> set[str]:
+    """Which of these wait already, locked: nobody claims them before the transaction ends."""
+    keys = list(coalesce_keys)
+    if not keys:
+        return set()
+    query = select(outbox.c.coalesce_key).where(one_of(tx, outbox.c.coalesce_key, keys))
+    return set(tx.execute(query.with_for_update()).scalars())
 
 
 def claimable(tx: Connection, now: datetime, *, blocked: Iterable[str], limit: int) -> list[OutboxRow]:

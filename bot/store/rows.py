@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
-ColumnKind = Literal["text", "bigint", "boolean", "timestamptz"]
+ColumnKind = Literal["text", "bigint", "boolean", "double precision", "timestamptz"]
 
 
 MANY = 20
@@ -67,8 +67,18 @@ def with_rows(
 ) -> CursorResult[*tuple[Any, ...]]:
     """Execute a statement in which `{rows}` is a FROM item with these columns: all rows as one parameter."""
     sqlite = is_sqlite(tx)
-    encoded = json.dumps(rows, default=_sqlite_time if sqlite else _iso_time, separators=(",", ":"))
-    return tx.execute(_prepared(statement, tuple(columns.items()), sqlite), {"rows": encoded})
+    encode = _encode_for_sqlite if sqlite else _encode_for_postgresql
+    return tx.execute(_prepared(statement, tuple(columns.items()), sqlite), {"rows": encode(rows)})
+
+
+def upsert_sql(table: str, columns: Iterable[str], *, key: tuple[str, ...], then: str | None = None) -> str:
+    """A statement for `with_rows` that writes rows; what is there already is overwritten, or does `then`."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    fresh = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
+    return (
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM {{rows}} AS r WHERE true "  # noqa: S608 - names are our own
+        f"ON CONFLICT ({', '.join(key)}) DO {then or f'UPDATE SET {fresh}'}"
+    )
 
 
 @lru_cache
@@ -94,3 +104,7 @@ def _utc(value: object) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC)
     raise TypeError(f"{value!r} cannot be a column value; times are aware")
+
+
+_encode_for_sqlite = json.JSONEncoder(default=_sqlite_time, separators=(",", ":")).encode
+_encode_for_postgresql = json.JSONEncoder(default=_iso_time, separators=(",", ":")).encode

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -28,31 +28,27 @@ _CHANGING: Mapping[str, ColumnKind] = {
 _SETS = ", ".join(f"{name} = r.{name}" for name in _CHANGING if name != "id")
 _SAVE = f"UPDATE signals SET {_SETS} FROM {{rows}} AS r WHERE signals.id = r.id"  # noqa: S608 - names are our own columns
 _FIND = (
-    "SELECT s.rule_key, s.fingerprint, s.id FROM {rows} AS r "
+    "SELECT s.id FROM {rows} AS r "
     "JOIN signals AS s ON s.rule_key = r.rule_key AND s.fingerprint = r.fingerprint"
 )
 
 
-def hold(
-    tx: Connection, *, create: Iterable[SignalKey], look_up: Iterable[SignalKey]
-) -> dict[SignalKey, Signal]:
-    """Lock and read signals; those in `create` come to be if need be, those in `look_up` need not exist."""
-    wanted = set(create)
-    keys = sorted({*wanted, *look_up})
+def create(tx: Connection, missing: Collection[SignalKey]) -> list[int]:
+    """Let signals come to be, locked; another transaction may have been faster."""
+    keys = sorted(missing)
     if not keys:
-        return {}
+        return []
+    _insert(tx, keys)
     ids = _ids(tx, keys)
-    missing = sorted(wanted - ids.keys())
-    if missing:
-        _create(tx, missing)
-        ids |= _ids(tx, missing)
-        wakeups.create(tx, Subject.SIGNAL, [ids[key] for key in missing])
-    wakeups.lock(tx, Subject.SIGNAL, ids.values())
-    return {(found.rule_key, found.fingerprint): found for found in read(tx, list(ids.values()))}
+    wakeups.create(tx, Subject.SIGNAL, ids)
+    wakeups.lock(tx, Subject.SIGNAL, ids)
+    return ids
 
 
 def read(tx: Connection, ids: Sequence[int]) -> list[Signal]:
     """Signals by id; lock them first to rely on what they say."""
+    if not ids:
+        return []
     return [_from_row(row) for row in tx.execute(select(signals).where(one_of(tx, signals.c.id, ids)))]
 
 
@@ -76,13 +72,12 @@ def save(tx: Connection, changed: Sequence[Signal], *, moved: Iterable[Signal] |
     wakeups.set_due(tx, Subject.SIGNAL, {signal.id: signal.due for signal in rearmed})
 
 
-def _ids(tx: Connection, keys: Sequence[SignalKey]) -> dict[SignalKey, int]:
+def _ids(tx: Connection, keys: Sequence[SignalKey]) -> list[int]:
     rows = [{"rule_key": rule, "fingerprint": print_} for rule, print_ in keys]
-    found = with_rows(tx, _FIND, {"rule_key": "text", "fingerprint": "text"}, rows)
-    return {(rule, print_): number for rule, print_, number in found}
+    return list(with_rows(tx, _FIND, {"rule_key": "text", "fingerprint": "text"}, rows).scalars())
 
 
-def _create(tx: Connection, keys: Sequence[SignalKey]) -> None:
+def _insert(tx: Connection, keys: Sequence[SignalKey]) -> None:
     rows = [
         {"rule_key": rule, "fingerprint": print_, "phase": Phase.QUIET.value, "streak": 0}
         for rule, print_ in keys

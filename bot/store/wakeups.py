@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.store.rows import insert_into, is_sqlite, one_of, with_rows
+from bot.store.rows import ColumnKind, is_sqlite, one_of, upsert_sql, with_rows
 from bot.store.tables import wakeups
 
+NEVER: Mapping[int, datetime | None] = MappingProxyType({})
+
+_ROW: dict[str, ColumnKind] = {"kind": "text", "ref": "bigint", "due": "timestamptz"}
+_CREATE = upsert_sql("wakeups", (*_ROW, "failures"), key=("kind", "ref"), then="NOTHING")
 _SET_DUE = (
     "UPDATE wakeups SET due = r.due, failures = 0, trouble = NULL FROM {rows} AS r "
     "WHERE wakeups.kind = r.kind AND wakeups.ref = r.ref"
@@ -28,12 +33,15 @@ class Subject(StrEnum):
     THREAD = "thread"
 
 
-def create(tx: Connection, subject: Subject, refs: Iterable[int]) -> None:
-    """Give subjects their row; existing ones keep theirs."""
-    rows = [{"kind": subject.value, "ref": ref, "failures": 0} for ref in sorted(set(refs))]
+def create(
+    tx: Connection, subject: Subject, refs: Iterable[int], *, due: Mapping[int, datetime | None] = NEVER
+) -> None:
+    """Give subjects their row, and when they must be looked at; existing ones keep theirs."""
+    rows = [
+        {"kind": subject.value, "ref": ref, "due": due.get(ref), "failures": 0} for ref in sorted(set(refs))
+    ]
     if rows:
-        insert = insert_into(tx, wakeups)
-        tx.execute(insert.on_conflict_do_nothing(), rows)
+        with_rows(tx, _CREATE, _ROW | {"failures": "bigint"}, rows)
 
 
 def lock(tx: Connection, subject: Subject, refs: Iterable[int]) -> None:
@@ -68,7 +76,7 @@ def set_due(tx: Connection, subject: Subject, due: Mapping[int, datetime | None]
     # The kind stands in every row, not beside them: SQLite would go through all wake-ups of one kind.
     rows = [{"kind": subject.value, "ref": ref, "due": due[ref]} for ref in sorted(due)]
     if rows:
-        with_rows(tx, _SET_DUE, {"kind": "text", "ref": "bigint", "due": "timestamptz"}, rows)
+        with_rows(tx, _SET_DUE, _ROW, rows)
 
 
 def park(tx: Connection, subject: Subject, ref: int, *, until: datetime, trouble: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from bot.services.intake import Judgement
+from bot.services.judging import Judgement
 from handlers.intake.arrivals import Accepted, Arrival, Refused
 from handlers.intake.problems import MOST_ERRORS, Problem, printable
 from rules.reception import Became

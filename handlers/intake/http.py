@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.intake_queue import IntakeQueue, QueueFullError, QueueStoppedError
-from bot.services.intake import Judgement
+from bot.services.judging import Judgement
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import DatabaseUnavailableError
 from handlers.intake import alertmanager, cloudevents, plain

@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from bot.control_plan import load
 from bot.services import presses
-from bot.services.intake import judge, take_in
+from bot.services.intake import take_in
+from bot.services.judging import judge
 from bot.services.plan_in_force import PlanInForce
 from bot.services.planning import apply_plan
 from bot.store.database import Database

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,7 +94,7 @@ _VALUES = st.recursive(
 
 @given(data=st.dictionaries(_NAMES, _VALUES), path=st.lists(_NAMES, min_size=1, max_size=3))
 def test_plain_placeholders_read_as_the_template_engine_would_write_them(
-    data: dict[str, object], path: list[str]
+    data: dict[str, Any], path: list[str]
 ) -> None:
     happened = event(**data)
     plain = Template.compile("<{{ event.data." + ".".join(path) + " }}> {{ event.subject }}")

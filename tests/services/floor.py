@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from bot.services import boards, delivery
 from bot.services.delivery import Parcel
-from bot.services.intake import Judgement, judge, take_in
+from bot.services.intake import take_in
+from bot.services.judging import Judgement, judge
 from bot.services.plan_in_force import PlanInForce
 from bot.store import outbox
 from bot.store.database import Database

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.services.intake import judge, take_in
+from bot.services.intake import take_in
+from bot.services.judging import judge
 from bot.store.database import Database
 from tests.cast import NOON, event, plan_in_force
 

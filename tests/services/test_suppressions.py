@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.services import suppressions
-from bot.services.intake import Judged, judge, take_in
+from bot.services.intake import take_in
+from bot.services.judging import Judged, judge
 from bot.services.people import PermissionDeniedError
 from bot.services.presses import resolve
 from bot.services.raising import raise_call
