@@ -41,7 +41,12 @@ def ring_threads(
     due = wakeups.claim_due(tx, Subject.THREAD, now, limit, only)
     held = exception_threads.read(tx, due)
     changes = [(thread, ring(thread, now)) for thread in held.values()]
-    record(tx, changes, plan=plan, now=now)
+    record(
+        tx,
+        [(thread, change) for thread, change in changes if change.thread is not thread],
+        plan=plan,
+        now=now,
+    )
     # What nothing follows from must not stay due, or it would be claimed for ever.
     idle = {thread.id: change.thread.due for thread, change in changes if change.thread.due == thread.due}
     wakeups.set_due(tx, Subject.THREAD, idle)
