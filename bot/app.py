@@ -17,6 +17,7 @@ from bot.relay import Relay
 from bot.relay.home_tabs import HomeTabs
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
+from bot.services.accounts import keep
 from bot.services.plan_following import PlanFollower
 from bot.services.sessions import schedule_sessions
 from bot.settings import Settings, SlackMode
@@ -164,14 +165,16 @@ class App:
         self._addresses_for = plan.version
         try:
             entries = self.addresses.refresh_channels(channels_of(plan.index.plan))
-            entries += self.addresses.refresh_people(plan.index.plan.people)
+            people = self.addresses.look_up_people(plan.index.plan.people)
+            keep(self.database, people, plan=plan, now=self.clock.now())
+            self.addresses.load()
         except NoAddressError as error:
             log.warning("slack.addresses_unknown", code=error.failure.code, advice=error.failure.advice)
             return
         except DatabaseUnavailableError as error:
             log.warning("slack.addresses_not_stored", error=str(error))
             return
-        for entry in entries:
+        for entry in [*entries, *people]:
             if entry.trouble:
                 log.warning("slack.address_missing", kind=entry.kind, name=entry.name, trouble=entry.trouble)
         self.follower.refresh()

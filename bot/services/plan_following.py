@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from bot.control_plan import ControlPlanError, load
-from bot.services.plan_in_force import PlanInForce
+from bot.services.plan_in_force import PlanInForce, slack_ids_of
 from bot.store import directory, plan_history, plan_versions
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.store.directory import EntryKind
@@ -69,13 +69,13 @@ class PlanFollower:
             found = {
                 entry.name: entry.slack_id
                 for entry in directory.all_entries(tx)
-                if entry.kind is EntryKind.PERSON and entry.slack_id
+                if entry.kind is EntryKind.PERSON
             }
         if newest != self._seen and self._take_over(newest, found):
             return True
         return self._take_over_accounts(found)
 
-    def _take_over(self, version: int, slack_ids: Mapping[str, str]) -> bool:
+    def _take_over(self, version: int, accounts: Mapping[str, str | None]) -> bool:
         plan = self._read(version)
         self._seen = version
         if isinstance(plan, ControlPlanError):
@@ -87,7 +87,7 @@ class PlanFollower:
                 problems=str(plan),
             )
             return False
-        self._current = PlanInForce.compile(version, plan, slack_ids)
+        self._current = PlanInForce.compile(version, plan, accounts)
         log.info("Control plan in force", version=version)
         return True
 
@@ -99,9 +99,8 @@ class PlanFollower:
         except ControlPlanError as error:
             return error
 
-    def _take_over_accounts(self, found: Mapping[str, str]) -> bool:
-        people = self._current.index.plan.people
-        slack_ids = {**found, **{person.key: person.slack for person in people if person.slack}}
+    def _take_over_accounts(self, accounts: Mapping[str, str | None]) -> bool:
+        slack_ids = slack_ids_of(self._current.index.plan, accounts)
         if slack_ids == self._current.slack_ids:
             return False
         self._current = replace(self._current, slack_ids=slack_ids)

@@ -14,8 +14,8 @@ from rules.plan_index import PlanIndex
 class PlanInForce:
     """What every use case reads live: places, people, policies and compiled rules.
 
-    `slack_ids` maps a person's key to a Slack user id, as far as Slack knows them. `version` is 0 for the
-    empty plan that is in force before any was applied.
+    `slack_ids` maps a person's key to a Slack user id, as far as Slack knows an active account of theirs.
+    `version` is 0 for the empty plan that is in force before any was applied.
     """
 
     version: int
@@ -24,10 +24,12 @@ class PlanInForce:
     slack_ids: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def compile(cls, version: int, plan: ControlPlan, slack_ids: Mapping[str, str]) -> PlanInForce:
-        """Build the indexes once; everything after that only looks things up."""
-        known = {person.key: person.slack for person in plan.people if person.slack}
-        return cls(version, PlanIndex(plan), RuleBook.compile(plan), {**slack_ids, **known})
+    def compile(cls, version: int, plan: ControlPlan, accounts: Mapping[str, str | None]) -> PlanInForce:
+        """Build the indexes once; everything after that only looks things up.
+
+        `accounts` is what Slack said: an id by a person's key, None for whoever has no active account.
+        """
+        return cls(version, PlanIndex(plan), RuleBook.compile(plan), slack_ids_of(plan, accounts))
 
     def mention(self, key: str | None) -> str:
         """Notify a person; somebody whom Slack does not know is at least named."""
@@ -57,3 +59,10 @@ class PlanInForce:
             if self.slack_ids.get(person.key) == slack_user_id:
                 return person
         return None
+
+
+def slack_ids_of(plan: ControlPlan, accounts: Mapping[str, str | None]) -> dict[str, str]:
+    """Slack ids by person: what the plan says, until Slack says otherwise of that very account."""
+    declared = {person.key: person.slack for person in plan.people if person.slack}
+    ids = {**declared, **accounts}
+    return {key: declared.get(key, found) for key, found in ids.items() if found}

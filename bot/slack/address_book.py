@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from slack_sdk import WebClient
 
@@ -84,19 +85,46 @@ class AddressBook:
             ]
         )
 
-    def refresh_people(self, people: Iterable[Person]) -> list[Entry]:
-        """Look up by e-mail whoever the plan gives no Slack id for."""
-        return self._save([self._person(person) for person in people if not person.slack and person.email])
+    def look_up_people(self, people: Iterable[Person]) -> list[Entry]:
+        """Ask Slack who has an active account, by id or e-mail; whoever keeps the answers calls `load` after.
+
+        Whom it was asked about longest ago comes first: when Slack asks for a pause, the others follow the
+        next time. Raises NoAddressError when it answers for nobody.
+        """
+        entries: list[Entry] = []
+        for person in sorted(people, key=self._asked_before):
+            try:
+                entries += [self._person(person)] if person.slack or person.email else []
+            except NoAddressError:
+                if not entries:
+                    raise
+                break
+        return entries
+
+    def _asked_before(self, person: Person) -> tuple[bool, float]:
+        known = self._known.get((EntryKind.PERSON, person.key))
+        return (known is not None, known.checked_at.timestamp() if known else 0.0)
 
     def _person(self, person: Person) -> Entry:
+        sought = person.slack or person.email or ""
         try:
-            answer = self._client.users_lookupByEmail(email=person.email or "")
-            return Entry(EntryKind.PERSON, person.key, answer["user"]["id"], None, self._now())
+            user = self._account(person)
         except CALL_FAILURES as error:
             failure = failure_of(error)
             if failure.kind is not FailureKind.REFUSED:
                 raise NoAddressError(failure) from error
-            return Entry(EntryKind.PERSON, person.key, None, f"{person.email}: {failure.code}", self._now())
+            return Entry(EntryKind.PERSON, person.key, None, f"{sought}: {failure.code}", self._now())
+        if user.get("deleted"):
+            return Entry(EntryKind.PERSON, person.key, None, f"{sought}: deactivated", self._now())
+        return Entry(EntryKind.PERSON, person.key, str(user["id"]), None, self._now())
+
+    def _account(self, person: Person) -> Mapping[str, Any]:
+        if person.slack:
+            answer = self._client.users_info(user=person.slack)
+        else:
+            answer = self._client.users_lookupByEmail(email=person.email or "")
+        found: Mapping[str, Any] = answer["user"]
+        return found
 
     def _direct(self, target: str, slack_user: str | None) -> str:
         known = self._known.get((EntryKind.DIRECT, target))

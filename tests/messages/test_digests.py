@@ -145,7 +145,7 @@ def test_a_late_digest_says_so_and_who_is_missing() -> None:
         "⚠️ Led by the shift lead, and the plan has nobody who is that now. Who leads?",
     ]
     gone = read(Matter(), replace(OCCASION, reachable=False))
-    assert gone[1] == "⚠️ Fatima should lead it, but Slack knows nobody of that name. Who leads?"
+    assert gone[1] == "⚠️ Fatima should lead it, but has no active account in Slack. Who leads?"
 
 
 def test_the_notification_asks_the_first_question() -> None:

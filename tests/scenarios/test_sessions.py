@@ -70,6 +70,26 @@ def test_a_bot_that_was_away_posts_the_newest_digest_once_and_late(set_stage: Se
     assert len(digests(stage)) == 1
 
 
+def test_a_facilitator_who_left_the_company_is_missed_in_the_channel_and_told_to_the_operators(
+    set_stage: SetStage,
+) -> None:
+    stage = set_stage(at=MONDAY, plan=WITH_MEETING)
+    stage.sandbox.workspace.deactivate("jonas")
+    stage.bot_stops()
+    stage.bot_starts()
+    stage.fast_forward("30m")
+    (digest,) = digests(stage)
+    assert "Jonas Weber should lead it, but has no active account in Slack. Who leads?" in digest
+    assert digest not in stage.direct_messages("jonas")
+    (told,) = stage.cards_in("#control-room")
+    assert "• *Jonas Weber* (U0MILL001: deactivated) · is shift lead · leads Tier 2" in told
+    assert "Replace them in the control plan" in told
+    stage.bot_stops()
+    stage.bot_starts()
+    stage.settle()
+    assert len(stage.cards_in("#control-room")) == 1, "told once, whatever restarts"
+
+
 def test_anybody_may_ask_for_it_at_any_time(set_stage: SetStage) -> None:
     stage = set_stage(at=MONDAY, plan=WITH_MEETING)
     assert "Nothing drifts" in stage.maria.types("/andon digest tier-2")

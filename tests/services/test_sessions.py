@@ -178,7 +178,7 @@ def test_a_facilitator_whom_slack_no_longer_knows_is_missed_in_the_channel(floor
     floor.waits(DUE)
     (row,) = floor.rows(Purpose.DIRECT)
     assert row.target == "#filling"
-    assert "Jonas should lead it, but Slack knows nobody of that name" in words(row)
+    assert "Jonas should lead it, but has no active account in Slack" in words(row)
 
 
 def test_a_facilitator_who_left_the_plan_is_missed_in_the_channel(floor: Floor) -> None:
