@@ -14,6 +14,7 @@ from rich.table import Table
 from bench.cold_start import cold_start
 from bench.databases import POSTGRESQL, SQLITE, postgres_database, postgres_server, sqlite_database
 from bench.intake import intake
+from bench.kpis import asking
 from bench.measuring import Figure, spread
 from bench.presses import press_to_commit
 from bench.wakeups import waking
@@ -22,7 +23,7 @@ from bot.telemetry import configure
 
 Fresh = Callable[[], AbstractContextManager[Database]]
 WIDTH = 120
-PARTS = ("intake", "presses", "wakeups", "start")
+PARTS = ("intake", "presses", "wakeups", "kpis", "start")
 
 
 def main() -> None:
@@ -45,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="counted rounds of each measure")
     parser.add_argument("--pending", type=int, default=10_000, help="pending wake-ups")
+    parser.add_argument("--kpis", type=int, default=50, help="KPIs with a year of hourly readings")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="by default both")
     parser.add_argument("--json", type=Path, help="a file for the figures")
@@ -62,6 +64,9 @@ def _figures(options: argparse.Namespace, stack: ExitStack) -> Iterator[Figure]:
         if "wakeups" in options.only:
             with fresh() as database:
                 yield from waking(database, name, options.rounds, options.pending)
+        if "kpis" in options.only:
+            with fresh() as database:
+                yield from asking(database, name, options.rounds, options.kpis)
     if "start" in options.only:
         yield from cold_start(options.rounds)
 
