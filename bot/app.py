@@ -113,6 +113,7 @@ class App:
             plan=self.follower.current,
             now=self.clock.now,
             said=SaidOnce(),
+            native_charts=self.native_charts,
         )
         reconciler = Reconciler(self.database, self.clients, sender, now=self.clock.now)
         return Relay(self.database, sender, reconciler, name=_replica_name(), now=self.clock.now)

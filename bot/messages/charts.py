@@ -18,6 +18,8 @@ from rules.figures import measure
 from rules.kpis import Reading, gap, limits_of
 
 MOST_POINTS = 20
+"""Readings in one chart: as many as Slack draws."""
+
 NATIVE = "data_visualization"
 
 _TITLE = 50
@@ -54,6 +56,11 @@ def chart(kpi: Kpi, recent: Sequence[Reading], zone: tzinfo) -> Block | None:
     }
 
 
+def has_charts(blocks: Sequence[Block]) -> bool:
+    """Whether a workspace that draws no charts would refuse them."""
+    return any(block["type"] == NATIVE for block in blocks)
+
+
 def charts_of(message: Message) -> list[Block]:
     """The charts that a message holds."""
     return [block for block in message.blocks if block["type"] == NATIVE]
@@ -65,10 +72,8 @@ def in_bars(message: Message) -> Message:
 
 
 def blocks_in_bars(blocks: Sequence[Block]) -> list[Block]:
-    """The same of blocks alone; a chart's own block_id is of no use to its bars."""
-    return [
-        section(f"`{sparkline(_values(block))}`") if block["type"] == NATIVE else block for block in blocks
-    ]
+    """The same of blocks alone."""
+    return [_bars(block) if block["type"] == NATIVE else block for block in blocks]
 
 
 def sparkline(values: Sequence[float]) -> str:
@@ -98,6 +103,11 @@ def in_words(drawn: Block) -> str:
     low, high = measure(min(figures), unit), measure(max(figures), unit)
     span = f"{len(figures)} readings from {labels[0]} to {labels[-1]}, between {low} and {high}"
     return f"{drawn['title']}: {span}; {', '.join(parts)}"
+
+
+def _bars(drawn: Block) -> Block:
+    bars = section(f"`{sparkline(_values(drawn))}` {escape(drawn['title'])}")
+    return bars | {name: drawn[name] for name in ("block_id",) if name in drawn}
 
 
 def _values(drawn: Block) -> list[float]:

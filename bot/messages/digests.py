@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from bot.messages import text, words
 from bot.messages.blocks import Block, Message, context, section
 from bot.messages.cards import sign, state_words
+from bot.messages.charts import in_bars
 from rules.agenda import Agenda, Changes, Fine
 from rules.control_plan import Kpi, Session, SessionKind
 from rules.figures import measure, signed
@@ -65,11 +66,13 @@ class Occasion:
     missed: int = 0
 
 
-def digest(agenda: Agenda, occasion: Occasion, names: Names) -> Message:
-    """The whole digest, frozen: it is a record of what was known."""
-    *paragraphs, fine = _paragraphs(agenda, occasion, names)
-    summary = f"{occasion.session.name}: {text.plain(paragraphs[1]).replace('*', '')}"
-    blocks = [section(words) for words in paragraphs if words]
+def digest(agenda: Agenda, occasion: Occasion, names: Names, drawn: Block | None = None) -> Message:
+    """The whole digest, frozen: it is a record of what was known. `drawn`: a chart of the dearest drift."""
+    head, decide, drifts, *others, fine = _paragraphs(agenda, occasion, names)
+    summary = f"{occasion.session.name}: {text.plain(decide).replace('*', '')}"
+    blocks = [section(words) for words in (head, decide, drifts) if words]
+    blocks += [drawn] if drawn else []
+    blocks += [section(words) for words in others if words]
     return Message(text.outside(summary, 300), [*blocks, *([context(fine)] if fine else [])])
 
 
@@ -86,7 +89,7 @@ def earlier(message: Message, built_at: datetime) -> Message:
 
 def in_plain_words(message: Message) -> str:
     """The digest for a terminal."""
-    return "\n\n".join(text.plain(_text_of(block)).replace("*", "") for block in message.blocks)
+    return "\n\n".join(text.plain(_text_of(block)).replace("*", "") for block in in_bars(message).blocks)
 
 
 def sessions_listing(rows: Sequence[tuple[Session, datetime | None]], names: Names) -> Message:

@@ -9,6 +9,7 @@ import stamina
 import structlog
 
 from bot.relay.home_tabs import HomeTabs
+from bot.relay.posting import Posting
 from bot.relay.rendering import Rendered, render
 from bot.services import delivery
 from bot.services.delivery import Parcel
@@ -17,6 +18,7 @@ from bot.services.undeliverable import bury
 from bot.slack.address_book import AddressBook, NoAddressError
 from bot.slack.clients import Clients
 from bot.slack.failures import CALL_FAILURES, failure_of, is_of_channel
+from bot.slack.optional import OptionalFeature
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.telemetry import SaidOnce
 from rules.delivery import Failure, FailureKind, Purpose
@@ -45,6 +47,7 @@ class Sender:
         plan: Callable[[], PlanInForce],
         now: Callable[[], datetime],
         said: SaidOnce,
+        native_charts: OptionalFeature,
     ) -> None:
         self._database = database
         self._clients = clients
@@ -53,6 +56,7 @@ class Sender:
         self._plan = plan
         self._now = now
         self._said = said
+        self._posting = Posting(clients.posting, native_charts)
 
     def send(self, parcel: Parcel) -> Failure | None:
         """Deliver one claimed parcel."""
@@ -100,10 +104,10 @@ class Sender:
             )
             return placement.ts
         in_thread = placement.ts if placement and parcel.row.purpose is Purpose.NOTE else None
-        answer = self._clients.posting.chat_postMessage(
+        answer = self._posting.post(
+            rendered.blocks,
             channel=channel_id,
             text=rendered.text,
-            blocks=rendered.blocks,
             thread_ts=in_thread,
             metadata=rendered.metadata,
             unfurl_links=False,

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.messages.blocks import Message
+from bot.messages.blocks import Block, Message
+from bot.messages.charts import MOST_POINTS, chart
 from bot.messages.digests import Occasion, digest
 from bot.services.kpis import standings
 from bot.services.plan_in_force import PlanInForce
-from bot.store import decisions, exception_threads, sessions
+from bot.store import decisions, exception_threads, readings, sessions
 from bot.store.database import Database
 from bot.store.sessions import StoredDigest
-from rules.agenda import Before, Matter, draw_up, was_sent_to
+from rules.agenda import Agenda, Before, Matter, draw_up, was_sent_to
 from rules.control_plan import Kpi, Session
 from rules.coverage.finding import suggestion
 from rules.exception_threads import ExceptionThread
@@ -72,7 +74,7 @@ def occasion_of(session: Session, begins: datetime, plan: PlanInForce) -> Occasi
 def prepare(tx: Connection, occasion: Occasion, *, plan: PlanInForce, now: datetime) -> Prepared:
     """What the session must speak about now."""
     agenda = draw_up(_matter(tx, occasion.session, plan, now), until=occasion.begins)
-    return Prepared(digest(agenda, occasion, plan), agenda.facts)
+    return Prepared(digest(agenda, occasion, plan, _dearest(tx, agenda, plan)), agenda.facts)
 
 
 def preview(
@@ -129,6 +131,15 @@ def _matter(tx: Connection, session: Session, plan: PlanInForce, now: datetime) 
         unmoved=[each for each in decisions.open_unmoved(tx) if area is None or each.kpi in mine],
         before=Before(before.built_at, before.facts) if before else None,
     )
+
+
+def _dearest(tx: Connection, agenda: Agenda, plan: PlanInForce) -> Block | None:
+    """The chart of what drifts first of all; None when nothing does, or nobody can see it drift yet."""
+    if not agenda.drifts:
+        return None
+    kpi = agenda.drifts[0].standing.kpi
+    recent = list(readings.recent(tx, kpi.key, limit=MOST_POINTS))
+    return chart(kpi, recent, ZoneInfo(plan.index.plan.site.timezone))
 
 
 def _threads(tx: Connection, session: Session) -> list[ExceptionThread]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.messages.charts import MOST_POINTS
 from bot.services.plan_in_force import PlanInForce
 from bot.store import decisions, exception_threads, readings
 from bot.store.database import Database
@@ -14,9 +15,6 @@ from rules.control_plan import Kpi
 from rules.decisions import Decision
 from rules.exception_threads import ExceptionThread
 from rules.kpis import Reading, Standing, standing
-
-CHARTED = 20
-"""Readings: as many as Slack draws in a line."""
 
 _LISTED = 3
 
@@ -48,7 +46,7 @@ def in_full(database: Database, kpi: Kpi, plan: PlanInForce, now: datetime) -> K
     """One KPI; raises DatabaseUnavailableError."""
     with database.reading() as tx:
         latest = readings.latest(tx, kpi.key).get(kpi.key)
-        recent = readings.recent(tx, kpi.key, limit=CHARTED)
+        recent = readings.recent(tx, kpi.key, limit=MOST_POINTS)
         about = plan.index.rule_keys_about(kpi.key)
         threads, total = exception_threads.working(tx, rule_keys=about, limit=_LISTED)
         decided, _ = decisions.latest(tx, kpi=kpi.key, limit=_LISTED)

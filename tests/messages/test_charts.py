@@ -125,7 +125,7 @@ def test_a_picture_is_as_wide_as_slack_shows_it_and_small() -> None:
 
 def test_bars_take_the_place_of_a_chart_and_nothing_else_changes() -> None:
     told = Message("OEE", [section("above"), drawn(*every(HOUR, 75, 68, 61.4)), section("below")])
-    assert in_bars(told).blocks == [section("above"), section("`█▄▁`"), section("below")]
+    assert in_bars(told).blocks == [section("above"), section("`█▄▁` OEE line 2"), section("below")]
 
 
 def test_bars_of_values_that_never_moved_are_level() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.messages.blocks import Message
+from bot.messages.charts import chart
 from bot.messages.digests import (
     Occasion,
     digest,
@@ -159,6 +160,16 @@ def test_a_terminal_shows_the_same_in_plain_words() -> None:
     assert "1. Who takes EX-1? 🟠 Filler 2 down: everybody has been told" in words
     assert "<" not in words
     assert "*" not in words
+
+
+def test_the_dearest_drift_is_drawn_below_its_figures_and_in_bars_on_a_terminal() -> None:
+    readings = [Reading("oee", after(minutes), value, "mes") for minutes, value in ((-20, 70), (-10, 63))]
+    message = digest(draw_up(IN_TROUBLE, until=after(30)), OCCASION, PLAN, chart(OEE, readings, UTC))
+    assert_message_is_accepted(message.text, message.blocks)
+    kinds = [block["type"] for block in message.blocks]
+    drawn = kinds.index("data_visualization")
+    assert "*Off target, dearest first*\n• OEE line 2" in message.blocks[drawn - 1]["text"]["text"]
+    assert "█▁ OEE line 2" in in_plain_words(message).replace("`", "")
 
 
 def test_what_people_typed_cannot_break_the_message() -> None:

@@ -67,7 +67,7 @@ def test_its_last_readings_are_a_chart_and_figures() -> None:
 def test_bars_take_the_place_of_a_chart_and_the_figures_stay() -> None:
     card = shown(stands(61.4), *(reading(value, at(step)) for step, value in enumerate([75, 68, 61.4])))
     told = lines(in_bars(card))
-    assert told[-2:] == ["`█▄▁`", "3 readings since today 12:00, from 61.4 % to 75 %"]
+    assert told[-2:] == ["`█▄▁` OEE line 2", "3 readings since today 12:00, from 61.4 % to 75 %"]
 
 
 def test_a_single_reading_is_no_line() -> None:

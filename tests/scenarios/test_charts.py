@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -33,11 +34,24 @@ OEE: dict[str, Any] = {
 }
 
 
+MEETING: dict[str, Any] = {
+    "key": "tier-2",
+    "name": "Tier 2",
+    "kind": "tier-meeting",
+    "schedule": "0 7 * * *",
+    "facilitator": "shift_lead@filling",
+    "channel": "#meetings",
+    "lead": "30m",
+}
+MONDAY = datetime(2026, 11, 23, 4, 55, tzinfo=UTC)
+"""Nearly six in the morning in Berlin; the digest is due in 35 minutes."""
+
+
 @pytest.fixture
 def plan() -> str:
-    """The mill with one figure, and no threshold on it."""
+    """The mill with one figure, no threshold on it, and a meeting that speaks of it."""
     read = load(PLAN_TEXT, file="plan.yaml").model_dump(mode="json", by_alias=True)
-    return yaml.safe_dump(read | {"kpis": [OEE]}, allow_unicode=True)
+    return yaml.safe_dump(read | {"kpis": [OEE], "sessions": [MEETING]}, allow_unicode=True)
 
 
 def measured(stage: Stage) -> Stage:
@@ -51,15 +65,21 @@ def measured(stage: Stage) -> Stage:
     return stage
 
 
-def asks(stage: Stage, *kinds: str) -> list[Message]:
-    """Maria asks how the KPI stands, and sees as many new messages as kinds of chart are named, in order."""
+def prepared(stage: Stage) -> Stage:
+    """The same, and the digest of the meeting has been posted."""
+    measured(stage).fast_forward("5m")
+    return stage
+
+
+def asks(stage: Stage, *kinds: str, about: str = "kpi oee") -> list[Message]:
+    """Maria asks, and sees as many new messages as kinds of chart are named, in order."""
     person = stage.maria.person
     before = len(person.ephemerals("#filling"))
 
     def seen() -> list[Message]:
         return person.ephemerals("#filling")[before:]
 
-    assert person.types("#filling", "/andon kpi oee").ok
+    assert person.types("#filling", f"/andon {about}").ok
     eventually(lambda: len(seen()) >= len(kinds), within=PICTURE_SECONDS, what="she is answered")
     assert [kind_of(message) for message in seen()] == [*kinds]
     return seen()
@@ -127,6 +147,7 @@ def test_a_workspace_that_takes_no_files_either_gets_bars_and_is_not_asked_again
     )
     before = asked_of_slack(stage, *uploading)
     asks(stage, "bars")
+    stage.bot_stops()  # with all that it had begun
     assert asked_of_slack(stage, *uploading) == before
 
 
@@ -142,6 +163,37 @@ def test_a_picture_that_fails_on_its_way_leaves_the_words_and_is_tried_the_next_
         what="the bot has tried",
     )
     asks(stage, "bars", "image")
+
+
+def test_a_digest_shows_what_drifts_as_a_chart(set_stage: SetStage, plan: str) -> None:
+    stage = prepared(set_stage(at=MONDAY, plan=plan))
+    assert digests(stage) == [NATIVE]
+
+
+@pytest.mark.parametrize("limited", [False, True], ids=["at once", "after a pause that Slack asks for"])
+def test_a_digest_whose_chart_is_refused_comes_once_and_in_bars(
+    set_stage: SetStage, plan: str, limited: bool
+) -> None:
+    stage = set_stage(at=MONDAY, plan=plan, sandbox={"without_blocks": [NATIVE]})
+    if limited:
+        stage.sandbox.faults.add(Fault("429", "chat.postMessage", every=2))
+    prepared(stage)
+    assert digests(stage) == ["bars"]
+    assert "OEE of line 1: *71.5 %*, target 78 %" in stage.cards_in("#meetings")[0]
+    assert len(stage.direct_messages("jonas")) == 1
+    assert "invalid_blocks" in asked_of_slack(stage, "chat.postMessage")
+
+
+def test_whoever_asks_for_a_digest_sees_the_chart_or_its_bars(set_stage: SetStage, plan: str) -> None:
+    stage = prepared(set_stage(at=MONDAY, plan=plan))
+    asks(stage, NATIVE, about="digest tier-2 last")
+    stage.sandbox.workspace.app.unsupported_blocks.add(NATIVE)
+    asks(stage, "bars", "image", about="digest tier-2")
+
+
+def digests(stage: Stage) -> list[str]:
+    """How what drifts is shown to the meeting."""
+    return [kind_of(message) for message in stage.sandbox.workspace.messages("meetings")]
 
 
 def values_of(chart: Json, name: str) -> list[float]:

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from bot.control_plan import load
-from tests.scenarios.actors import words_of
+from tests.deadlines import eventually
+from tests.scenarios.actors import ANSWER_SECONDS, words_of
 from tests.scenarios.conftest import PLAN_TEXT, SetStage
 from tests.scenarios.stage import Stage
 
@@ -108,7 +109,9 @@ def test_whoever_owns_it_or_may_record_types_a_value_in_and_others_are_refused(s
     assert "OEE of line 1 at 45.5 %" in words_of(stage.card("EX-1"))
     assert "Recorded" in stage.ana.types("/andon kpi oee 79")
     assert "Only area_manager may record here" in stage.jonas.types("/andon kpi oee 79")
-    shown = words_of({"blocks": stage.jonas.person.types("#filling", "/andon kpi oee").blocks})
+    answer = stage.jonas.person.types("#filling", "/andon kpi oee")
+    eventually(lambda: answer.blocks, within=ANSWER_SECONDS, what="Jonas sees how it stands")
+    shown = words_of({"blocks": answer.blocks})
     assert "typed in by Ana Souza" in shown
     assert "EX-1" in shown
 

@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 
 from bot.services import digests
 from bot.services.digests import NoDigestError, UnknownSessionError, find_session
+from bot.services.readings import take_readings
 from bot.services.sessions import ring_sessions, schedule_sessions
 from bot.store.session_tables import digests as digest_table
 from rules.delivery import OutboxRow, Purpose
 from tests.cast import NOON, after, plan_in_force
+from tests.kpi_stories import oee, reading
 from tests.services.floor import Floor
 
 TIER_2: dict[str, Any] = {
@@ -32,6 +34,8 @@ DUE = after(60)
 """Half past two in Berlin is 13:30 UTC; the digest comes half an hour earlier."""
 BEGINS = after(90)
 DAY = timedelta(days=1)
+READ = ((0, 75), (10, 68), (20, 61.4))
+"""Minutes past noon, and what was read then."""
 
 
 def follow(floor: Floor, **changes: Any) -> None:
@@ -48,6 +52,11 @@ def sent(floor: Floor) -> list[tuple[str, datetime]]:
 def words(row: OutboxRow) -> str:
     assert row.body
     return str(row.body["blocks"][0]["text"]["text"])
+
+
+def charts(row: OutboxRow) -> list[dict[str, Any]]:
+    assert row.body
+    return [block for block in row.body["blocks"] if block["type"] == "data_visualization"]
 
 
 def kept(floor: Floor) -> list[datetime]:
@@ -73,6 +82,29 @@ def test_the_digest_comes_its_lead_before_the_session_to_the_channel_and_the_fac
     assert sent(floor) == [("#filling", DUE), ("@fatima", DUE)]
     assert "led by Fatima" in words(floor.rows(Purpose.DIRECT)[0])
     assert kept(floor) == [BEGINS]
+
+
+def test_the_digest_holds_a_chart_of_the_dearest_drift_in_the_plants_time_and_keeps_it(floor: Floor) -> None:
+    declared = [oee(money_per_unit=900, thresholds=()), oee(key="scrap", name="Scrap", thresholds=())]
+    floor.follows(sessions=[TIER_2], kpis=declared)
+    schedule_sessions(floor.database, plan=floor.plan, now=floor.now)
+    values = [reading(value, after(minute), kpi=kpi) for kpi in ("oee", "scrap") for minute, value in READ]
+    floor.now = after(20)
+    take_readings(floor.database, values, plan=floor.plan, now=floor.now)
+    floor.waits(DUE)
+    for row in floor.rows(Purpose.DIRECT):
+        (chart,) = charts(row)
+        assert chart["title"] == "OEE line 2"
+        assert chart["chart"]["axis_config"]["categories"] == ["13:00", "13:10", "13:20"]
+        assert [point["value"] for point in chart["chart"]["series"][0]["data"]] == [75, 68, 61.4]
+
+
+def test_a_drift_that_was_read_only_once_has_no_chart(floor: Floor) -> None:
+    floor.follows(sessions=[TIER_2], kpis=[oee(thresholds=())])
+    schedule_sessions(floor.database, plan=floor.plan, now=floor.now)
+    take_readings(floor.database, [reading(61.4)], plan=floor.plan, now=floor.now)
+    floor.waits(DUE)
+    assert [charts(row) for row in floor.rows(Purpose.DIRECT)] == [[], []]
 
 
 def test_nobody_looks_a_second_time_at_the_same_occurrence(floor: Floor) -> None:
