@@ -16,6 +16,9 @@ from rules.decisions import Decision
 from rules.exception_threads import ExceptionThread
 from rules.kpis import Reading, Standing, standing
 
+CHARTED = MOST_POINTS
+"""Readings that are looked at: those in the chart."""
+
 _LISTED = 3
 
 
@@ -46,7 +49,7 @@ def in_full(database: Database, kpi: Kpi, plan: PlanInForce, now: datetime) -> K
     """One KPI; raises DatabaseUnavailableError."""
     with database.reading() as tx:
         latest = readings.latest(tx, kpi.key).get(kpi.key)
-        recent = readings.recent(tx, kpi.key, limit=MOST_POINTS)
+        recent = readings.recent(tx, kpi.key, limit=CHARTED)
         about = plan.index.rule_keys_about(kpi.key)
         threads, total = exception_threads.working(tx, rule_keys=about, limit=_LISTED)
         decided, _ = decisions.latest(tx, kpi=kpi.key, limit=_LISTED)
