@@ -13,6 +13,7 @@ from bot.services import boards
 from bot.services.digests import NoDigestError, UnknownSessionError
 from bot.services.people import PermissionDeniedError, UnknownPersonError
 from bot.services.presses import UnknownThreadError
+from bot.slack.failures import CALL_FAILURES, failure_of
 from bot.store.database import DatabaseUnavailableError
 from handlers.context import Desk
 from rules.commands import CommandError
@@ -58,6 +59,9 @@ def in_words(error: Exception, desk: Desk, *, seen: int | None = None) -> str:
             reason = error.response.get("error", "no reason given")
             log.warning("slack refused an answer", reason=reason)
             return f"Slack would not show it ({outside(str(reason))}). Nothing was changed; please try again."
+        case _ if isinstance(error, CALL_FAILURES):
+            log.warning("slack did not answer", reason=failure_of(error).code)
+            return "Slack did not answer, so it could not be shown. Nothing was changed; please try again."
         case _ if isinstance(error, _SAID_AS_IT_IS):
             return outside(str(error), 500)
     log.error("listener failed", exc_info=error)

@@ -11,10 +11,14 @@ from typing import Any
 LEASE = timedelta(seconds=60)
 """A row in `sending` for longer belongs to a process that died; outlasts every HTTP time-out."""
 
+LAST_CALL = timedelta(seconds=15)
+"""With less than this left of its lease a call is not begun: it could land when another has taken over."""
+
 SETTLING = timedelta(seconds=3)
 """How long after a lost answer Slack may still be about to show the message."""
 
-MAX_BACK_OFF = timedelta(minutes=5)
+MAX_BACK_OFF = timedelta(seconds=30)
+"""Half a minute after an outage all has been tried again; pace keeps many rows from being many calls."""
 
 
 class Purpose(StrEnum):
@@ -69,6 +73,8 @@ class OutboxRow:
     due: datetime
     created_at: datetime
     claimed_at: datetime | None = None
+    claimed_by: str | None = None
+    lease_until: datetime | None = None
     error: str | None = None
     channel_id: str | None = None
     ts: str | None = None
@@ -131,7 +137,7 @@ class NextTry:
 
 
 def after_failure(row: OutboxRow, failure: Failure, now: datetime, *, is_post: bool) -> NextTry:
-    """Decide a row's fate. An update is idempotent and simply sent again; a post may have landed."""
+    """Decide a row's fate: an update is idempotent and sent again once it has settled, a post looked for."""
     attempts = row.attempts + 1
     match failure.kind:
         case FailureKind.RATE_LIMITED:
@@ -143,12 +149,15 @@ def after_failure(row: OutboxRow, failure: Failure, now: datetime, *, is_post: b
             return NextTry(DeliveryState.DEAD, now, attempts)
         case FailureKind.PERHAPS_DONE if is_post:
             return NextTry(DeliveryState.UNKNOWN, now + SETTLING, attempts)
+        case FailureKind.PERHAPS_DONE:
+            # Sooner, it could land over what the next update shows.
+            return NextTry(DeliveryState.PENDING, now + max(back_off(attempts), SETTLING), attempts)
         case _:
             return NextTry(DeliveryState.PENDING, now + back_off(attempts), attempts)
 
 
 def back_off(attempts: int) -> timedelta:
-    """1, 2, 4 … seconds, at most five minutes; it never gives up by itself."""
+    """1, 2, 4 … seconds, at most half a minute; it never gives up by itself."""
     return min(timedelta(seconds=2 ** min(attempts - 1, 10)), MAX_BACK_OFF)
 
 

@@ -59,9 +59,7 @@ class Reconciler:
             delivery.not_found(self._database, parcel, now=self._now())
         else:
             # What the found card shows is not known exactly, so the next update is sent in any case.
-            delivery.delivered(
-                self._database, parcel, channel_id=channel_id, ts=ts, shown=None, now=self._now()
-            )
+            self._sender.delivered(parcel, channel_id, ts, shown=None)
 
     def _find(self, parcel: Parcel, channel_id: str) -> str | None:
         for message in self._messages(parcel, channel_id):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 import stamina
 import structlog
@@ -21,11 +22,13 @@ from bot.slack.failures import CALL_FAILURES, failure_of, is_of_channel
 from bot.slack.optional import OptionalFeature
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.telemetry import SaidOnce
-from rules.delivery import Failure, FailureKind, Purpose
+from rules.delivery import LAST_CALL, Failure, FailureKind, Purpose
 from rules.pace import UPDATE
 
 OUTCOME_SECONDS = 20
 """How long the news that Slack has a message is kept for a database that is away; well within the lease."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +63,9 @@ class Sender:
 
     def send(self, parcel: Parcel) -> Failure | None:
         """Deliver one claimed parcel."""
+        if self._is_too_late(parcel):
+            log.warning("delivery.stood_still", mark=parcel.row.mark, target=parcel.row.target)
+            return None
         if parcel.row.purpose is Purpose.HOME:
             return self._send_home(parcel)
         try:
@@ -68,13 +74,13 @@ class Sender:
             return self._failed(parcel, error.failure)
         rendered = render(parcel, plan=self._plan(), now=self._now())
         if _is_shown_already(parcel, rendered) and parcel.placement and parcel.placement.ts:
-            self._delivered(parcel, channel_id, parcel.placement.ts, rendered)
+            self.delivered(parcel, channel_id, parcel.placement.ts, shown=rendered.shown)
             return None
         try:
             ts = self._call(parcel, channel_id, rendered)
         except CALL_FAILURES as error:
             return self._failed(parcel, failure_of(error))
-        self._delivered(parcel, channel_id, ts, rendered)
+        self.delivered(parcel, channel_id, ts, shown=rendered.shown)
         return None
 
     def _send_home(self, parcel: Parcel) -> Failure | None:
@@ -121,17 +127,29 @@ class Sender:
         if self._said.first_time("slack.metadata_dropped"):
             log.info("slack.metadata_dropped", means="this workspace keeps no metadata; block ids do alone")
 
-    def _delivered(self, parcel: Parcel, channel_id: str, ts: str, rendered: Rendered) -> None:
-        _until_written(
+    def delivered(self, parcel: Parcel, channel_id: str, ts: str, *, shown: str | None) -> None:
+        """Write down that Slack has it; a post that was overtaken by another sender's is taken back."""
+        is_only_one = _until_written(
             lambda: delivery.delivered(
-                self._database,
-                parcel,
-                channel_id=channel_id,
-                ts=ts,
-                shown=rendered.shown,
-                now=self._now(),
+                self._database, parcel, channel_id=channel_id, ts=ts, shown=shown, now=self._now()
             )
         )
+        if not is_only_one:
+            self._take_back(parcel, channel_id, ts)
+
+    def _take_back(self, parcel: Parcel, channel_id: str, ts: str) -> None:
+        about = {"mark": parcel.row.mark, "channel": channel_id, "ts": ts}
+        log.warning("delivery.shown_twice", **about)
+        try:
+            self._clients.idempotent.chat_delete(channel=channel_id, ts=ts)
+        except CALL_FAILURES as error:
+            advice = "Slack shows this message twice; delete the one with this ts by hand."
+            log.warning("delivery.not_taken_back", **about, code=failure_of(error).code, advice=advice)
+
+    def _is_too_late(self, parcel: Parcel) -> bool:
+        """This process stood still for most of the lease: another may take over any moment."""
+        lease = parcel.row.lease_until
+        return lease is not None and self._now() > lease - LAST_CALL
 
     def _failed(self, parcel: Parcel, failure: Failure) -> Failure | None:
         now = self._now()
@@ -153,13 +171,14 @@ class Sender:
         return failure if failure.kind is FailureKind.WORKSPACE else None
 
 
-def _until_written(write: Callable[[], None]) -> None:
+def _until_written(write: Callable[[], T]) -> T:
     """Written down even if the database is just coming back: the lane would wait for the lease's end."""
     for attempt in stamina.retry_context(
         on=DatabaseUnavailableError, attempts=None, timeout=OUTCOME_SECONDS, wait_max=1
     ):
         with attempt:
-            write()
+            written = write()
+    return written
 
 
 def _is_shown_already(parcel: Parcel, rendered: Rendered) -> bool:

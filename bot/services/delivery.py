@@ -1,13 +1,15 @@
 """Delivery, the database's half: which rows leave now, and what becomes of each after its call.
 
 Between `claim` and the outcome there is a Slack call and no transaction. A process that dies there leaves
-rows in `sending`; when their lease is over they count as unknown and are looked for in Slack.
+rows in `sending`; when their lease is over they count as unknown and are looked for in Slack. One that only
+stood still may come back after that: what it then has to say about a row that others took over is not heard.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -16,6 +18,7 @@ from bot.store import exception_threads, homes, outbox, pace, placements
 from bot.store.database import Database, writes
 from bot.store.writer_gate import Priority
 from rules.delivery import (
+    LEASE,
     DeliveryState,
     Failure,
     Home,
@@ -26,6 +29,7 @@ from rules.delivery import (
     Urgency,
     after_failure,
     back_off,
+    note_lane,
 )
 from rules.exception_threads import ExceptionThread
 from rules.pace import HISTORY, POST, PUBLISH, REPLIES, UPDATE, allowance_of, keys_for
@@ -62,10 +66,7 @@ def claim(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]
     pace.save(tx, spent)
     rows = [parcel.row for parcel in leaving]
     outbox.claim(tx, rows, now, by=by)
-    return [
-        replace(parcel, row=replace(parcel.row, state=DeliveryState.SENDING, claimed_at=now))
-        for parcel in leaving
-    ]
+    return [_leased(parcel, by, now, state=DeliveryState.SENDING, claimed_at=now) for parcel in leaving]
 
 
 @writes(Priority.CLOCK, is_news=bool)
@@ -80,19 +81,32 @@ def claim_unknown(tx: Connection, *, by: str, now: datetime, limit: int) -> list
     ]
     pace.save(tx, spent)
     outbox.lease_again(tx, [parcel.row for parcel in parcels], now, by=by)
-    return parcels
+    return [_leased(parcel, by, now) for parcel in parcels]
 
 
 @writes(Priority.CLOCK)
 def delivered(
     tx: Connection, parcel: Parcel, *, channel_id: str, ts: str, shown: str | None, now: datetime
-) -> None:
-    """Slack has it: the row is done, and a card's placement says what is shown where."""
-    outbox.sent(tx, parcel.row.seq, now, channel_id=channel_id, ts=ts)
-    if parcel.placement is not None and parcel.row.purpose is Purpose.CARD:
-        mark = parcel.placement.mark or parcel.row.mark
-        seen = replace(parcel.placement, channel_id=channel_id, ts=ts, mark=mark, shown=shown)
-        placements.shown(tx, seen)
+) -> bool:
+    """Slack has it: the row is done, and a card's placement says what is shown where.
+
+    False when Slack shows it a second time, because another sender took over meanwhile: the post with this
+    `ts` is one too many.
+    """
+    row = parcel.row
+    is_ours = outbox.held(tx, row)
+    known = outbox.find(tx, row.mark)
+    if known is not None and known.state is DeliveryState.SENT and known.ts not in (None, ts):
+        return False
+    outbox.sent(tx, row.seq, now, channel_id=channel_id, ts=ts)
+    if parcel.placement is not None and row.purpose is Purpose.CARD:
+        mark = parcel.placement.mark or row.mark
+        # Whoever took over may have drawn something newer, and this lies over it now: it is drawn again.
+        seen = shown if is_ours else None
+        placements.shown(tx, replace(parcel.placement, channel_id=channel_id, ts=ts, mark=mark, shown=seen))
+        if not is_ours and row.thread_id is not None:
+            outbox.add(tx, [card_row(row.thread_id, row.target, Urgency.CARD, now)])
+    return True
 
 
 @writes(Priority.CLOCK)
@@ -110,6 +124,8 @@ def home_drawn(tx: Connection, parcel: Parcel, *, shown: str, plan_version: int,
 def not_delivered(tx: Connection, parcel: Parcel, failure: Failure, *, now: datetime) -> DeliveryState:
     """A call failed: pending again, unknown or dead; a spent budget is believed over our own account."""
     row = parcel.row
+    if not outbox.held(tx, row):
+        return row.state
     following = after_failure(row, failure, now, is_post=parcel.method == POST)
     outbox.failed(tx, row, following, error=f"{failure.code}: {failure.advice}", channel_id=None)
     if failure.retry_after is not None:
@@ -118,6 +134,8 @@ def not_delivered(tx: Connection, parcel: Parcel, failure: Failure, *, now: date
             for key in keys_for(parcel.method, row.target)
         }
         pace.save(tx, slowed)
+    if following.state is DeliveryState.PENDING:
+        _follow_home(tx, row)
     return following.state
 
 
@@ -125,6 +143,8 @@ def not_delivered(tx: Connection, parcel: Parcel, failure: Failure, *, now: date
 def lost_card(tx: Connection, parcel: Parcel, *, now: datetime) -> None:
     """Somebody deleted the card in Slack: it is posted afresh, and what waits for it waits on."""
     row = parcel.row
+    if not outbox.held(tx, row):
+        return
     if parcel.placement is not None:
         placements.shown(tx, replace(parcel.placement, ts=None, mark=None, shown=None))
     if row.purpose is Purpose.NOTE and row.thread_id is not None:
@@ -135,12 +155,16 @@ def lost_card(tx: Connection, parcel: Parcel, *, now: datetime) -> None:
 @writes(Priority.CLOCK)
 def not_found(tx: Connection, parcel: Parcel, *, now: datetime) -> None:
     """Slack does not show a post whose answer was lost: it is sent again."""
-    outbox.revive(tx, parcel.row.seq, now)
+    if outbox.held(tx, parcel.row):
+        outbox.revive(tx, parcel.row.seq, now)
+        _follow_home(tx, parcel.row)
 
 
 @writes(Priority.CLOCK)
 def not_looked_up(tx: Connection, parcel: Parcel, failure: Failure, *, now: datetime) -> None:
     """Slack could not be asked whether it shows a post: it is asked again later."""
+    if not outbox.held(tx, parcel.row):
+        return
     again = NextTry(DeliveryState.UNKNOWN, now + back_off(parcel.row.attempts + 1), parcel.row.attempts + 1)
     outbox.failed(tx, parcel.row, again, error=f"{failure.code}: {failure.advice}", channel_id=None)
 
@@ -164,6 +188,20 @@ def _spend_keys(
     for key in keys:
         free_at[key] = spent[key] = allowance_of(key).spend(free_at.get(key), now)
     return True
+
+
+def _follow_home(tx: Connection, row: OutboxRow) -> None:
+    """A note whose channel was given up while it was under way goes where its thread lives now."""
+    if row.purpose is not Purpose.NOTE or row.thread_id is None:
+        return
+    if placements.find(tx, row.thread_id, row.target) is None:
+        home = exception_threads.read(tx, (row.thread_id,))[row.thread_id].channel
+        outbox.redirect(tx, row.seq, home, note_lane(row.thread_id, home))
+
+
+def _leased(parcel: Parcel, by: str, now: datetime, **changes: Any) -> Parcel:
+    row = replace(parcel.row, claimed_by=by, lease_until=now + LEASE, **changes)
+    return replace(parcel, row=row)
 
 
 def _look_up_method(parcel: Parcel) -> str:

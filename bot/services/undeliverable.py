@@ -39,6 +39,8 @@ def bury(
     lived there it moves to the catch-all with all its waiting notes.
     """
     row = parcel.row
+    if not outbox.held(tx, row):
+        return
     fallback = plan.index.plan.catch_all.channel
     dead = NextTry(DeliveryState.DEAD, now, row.attempts + 1)
     outbox.failed(tx, row, dead, error=f"{failure.code}: {failure.advice}", channel_id=None)

@@ -118,6 +118,17 @@ def expire_leases(tx: Connection, now: datetime) -> int:
     return tx.execute(update(outbox).where(orphaned).values(values)).rowcount
 
 
+def held(tx: Connection, row: OutboxRow) -> bool:
+    """Whether the row is still leased as it was claimed, locked: who stood still may come back too late."""
+    still = (
+        (outbox.c.seq == row.seq)
+        & outbox.c.state.in_((DeliveryState.SENDING, DeliveryState.UNKNOWN))
+        & (outbox.c.claimed_by == row.claimed_by)
+        & (outbox.c.lease_until == row.lease_until)
+    )
+    return tx.execute(select(outbox.c.seq).where(still).with_for_update()).one_or_none() is not None
+
+
 def sent(
     tx: Connection, seq: int, now: datetime, *, channel_id: str | None = None, ts: str | None = None
 ) -> None:
@@ -168,14 +179,21 @@ def drop(tx: Connection, seq: int, now: datetime, *, reason: str) -> None:
 
 
 def redirect_notes(tx: Connection, thread_id: int, old: str, new: str, lane: str) -> None:
-    """Notes that wait for a card that will never be shown go where it is shown instead."""
+    """Notes that wait for a card that will never be shown go where it is shown instead.
+
+    What is under way keeps its target, where it may have landed, and holds up in the new lane what follows.
+    """
     stranded = (
-        (outbox.c.thread_id == thread_id)
-        & (outbox.c.target == old)
-        & (outbox.c.purpose == Purpose.NOTE)
-        & (outbox.c.state == DeliveryState.PENDING)
+        (outbox.c.thread_id == thread_id) & (outbox.c.target == old) & (outbox.c.purpose == Purpose.NOTE)
     )
-    tx.execute(update(outbox).where(stranded).values(target=new, lane=lane))
+    is_pending = outbox.c.state == DeliveryState.PENDING
+    tx.execute(update(outbox).where(stranded, outbox.c.state.in_(WAITING)).values(lane=lane))
+    tx.execute(update(outbox).where(stranded, is_pending).values(target=new))
+
+
+def redirect(tx: Connection, seq: int, target: str, lane: str) -> None:
+    """One row goes elsewhere."""
+    tx.execute(update(outbox).where(outbox.c.seq == seq).values(target=target, lane=lane))
 
 
 def next_due(tx: Connection) -> datetime | None:
@@ -216,6 +234,8 @@ def from_row(row: Row[Any]) -> OutboxRow:
         due=row.due,
         created_at=row.created_at,
         claimed_at=row.claimed_at,
+        claimed_by=row.claimed_by,
+        lease_until=row.lease_until,
         error=row.error,
         channel_id=row.channel_id,
         ts=row.ts,

@@ -49,7 +49,7 @@ def failure(kind: FailureKind, retry_after: float | None = None) -> Failure:
         (FailureKind.NOT_DONE, False, PENDING, 1, 1),
         (FailureKind.MESSAGE_GONE, False, PENDING, 1, 1),
         (FailureKind.PERHAPS_DONE, True, UNKNOWN, SETTLING.total_seconds(), 1),
-        (FailureKind.PERHAPS_DONE, False, PENDING, 1, 1),
+        (FailureKind.PERHAPS_DONE, False, PENDING, SETTLING.total_seconds(), 1),
         (FailureKind.WORKSPACE, True, PENDING, 10, 0),
         (FailureKind.REFUSED, True, DEAD, 0, 1),
         (FailureKind.REFUSED, False, DEAD, 0, 1),
@@ -75,14 +75,15 @@ def test_a_rate_limit_without_a_time_waits_a_second() -> None:
 
 
 def test_it_is_tried_ever_more_rarely_and_never_given_up() -> None:
-    waits = [back_off(attempt).total_seconds() for attempt in range(1, 12)]
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+    waits = [back_off(attempt).total_seconds() for attempt in range(1, 9)]
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
     often = after_failure(replace(ROW, attempts=10**6), failure(FailureKind.NOT_DONE), NOON, is_post=True)
     assert (often.state, often.due) == (PENDING, NOON + MAX_BACK_OFF)
 
 
 def test_a_page_goes_before_a_note_and_a_note_before_a_count() -> None:
     assert sorted(Urgency, reverse=True) == [
+        Urgency.HOME,
         Urgency.COUNT,
         Urgency.CARD,
         Urgency.NOTE,
