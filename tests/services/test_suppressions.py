@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from bot.services import suppressions
-from bot.services.intake import take_in
+from bot.services.intake import record_events, take_in
 from bot.services.judging import Judged, judge
 from bot.services.people import PermissionDeniedError
 from bot.services.presses import resolve
 from bot.services.raising import raise_call
-from bot.store import suppressions as store
 from bot.store.database import DatabaseUnavailableError
 from rules.delivery import OutboxRow, Purpose
 from rules.exception_threads import FactKind, State
@@ -282,6 +281,17 @@ def test_a_batch_across_the_end_judges_each_event_by_the_moment_it_came_in(floor
     assert fates == [Fate.SUPPRESSED, Fate.OPENED]
 
 
+def test_a_signal_that_is_held_back_and_opens_in_one_batch_is_held_back_no_more(floor: Floor) -> None:
+    maintenance(floor)
+    floor.now = after(61)
+    heard = judge([event(at=after(59)), event(at=after(60.5))], floor.plan)
+    judged = [_received(one, minute) for one, minute in zip(heard, (59, 60.5), strict=True)]
+    fates = [each[0].fate for each in take_in(floor.database, judged, plan=floor.plan, now=floor.now)]
+    assert fates == [Fate.SUPPRESSED, Fate.OPENED]
+    floor.waits(after(62))
+    assert floor.thread().occurrences == 2
+
+
 def _received(judged: Judged, minute: float) -> Judged:
     return replace(judged, received_at=after(minute))
 
@@ -310,8 +320,9 @@ def test_ending_waits_for_an_intake_that_is_holding_something_back(
     """Otherwise the signal would wait for an end that has been brought forward."""
     first, second = two_replicas
     maintenance(first)
+    down = judge([event(at=first.now)], first.plan)
     with first.database.engine.connect() as tx, tx.begin():
-        (held,) = store.unfinished(tx, until_commit=True)
-        with pytest.raises(DatabaseUnavailableError, match=r"busy|locked"):
-            ends_early(second, held.id)
+        record_events(tx, down, plan=first.plan, now=first.now)
+        with pytest.raises(DatabaseUnavailableError):
+            ends_early(second)
     assert ends_early(second).ended_at == second.now
