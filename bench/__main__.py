@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.alertmanager import against_alertmanager
 from bench.cold_start import cold_start
 from bench.databases import POSTGRESQL, SQLITE, postgres_database, postgres_server, sqlite_database
 from bench.intake import intake
@@ -23,7 +24,7 @@ from bot.telemetry import configure
 
 Fresh = Callable[[], AbstractContextManager[Database]]
 WIDTH = 120
-PARTS = ("intake", "presses", "wakeups", "kpis", "start")
+PARTS = ("intake", "presses", "wakeups", "kpis", "alertmanager", "start")
 
 
 def main() -> None:
@@ -67,6 +68,8 @@ def _figures(options: argparse.Namespace, stack: ExitStack) -> Iterator[Figure]:
         if "kpis" in options.only:
             with fresh() as database:
                 yield from asking(database, name, options.rounds, options.kpis)
+    if "alertmanager" in options.only:
+        yield from against_alertmanager(options.rounds)
     if "start" in options.only:
         yield from cold_start(options.rounds)
 
