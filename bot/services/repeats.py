@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -37,17 +37,11 @@ def count_repeats(
     return {key: number for key, number in threads.items() if number is not None and number in counted}
 
 
-def _redraw_cards(tx: Connection, threads: Iterable[int], now: datetime) -> None:
+def _redraw_cards(tx: Connection, threads: Collection[int], now: datetime) -> None:
     """A card that waits already will show the new count."""
-    shown = {
-        card_lane(placement.thread_id, placement.target): placement
-        for placed in placements.of_threads(tx, threads).values()
-        for placement in placed
+    lanes = {
+        card_lane(number, target): (number, target) for number, target in placements.targets(tx, threads)
     }
-    waiting = outbox.waiting(tx, shown)
-    rows = [
-        card_row(placement.thread_id, placement.target, Urgency.COUNT, now)
-        for lane, placement in shown.items()
-        if lane not in waiting
-    ]
-    outbox.add(tx, rows)
+    waiting = outbox.waiting(tx, lanes)
+    missing = [shown for lane, shown in lanes.items() if lane not in waiting]
+    outbox.add(tx, [card_row(number, target, Urgency.COUNT, now) for number, target in missing])

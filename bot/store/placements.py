@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
@@ -19,6 +19,13 @@ def of_threads(tx: Connection, thread_ids: Iterable[int]) -> dict[int, list[Plac
     for row in tx.execute(select(placements).where(one_of(tx, placements.c.thread_id, set(thread_ids)))):
         found[row.thread_id].append(_from_row(row))
     return found
+
+
+def targets(tx: Connection, thread_ids: Collection[int]) -> list[tuple[int, str]]:
+    """Where each thread is shown, as (thread number, target)."""
+    query = select(placements.c.thread_id, placements.c.target)
+    found = tx.execute(query.where(one_of(tx, placements.c.thread_id, thread_ids)))
+    return [(thread_id, target) for thread_id, target in found]
 
 
 def find(tx: Connection, thread_id: int, target: str) -> Placement | None:
