@@ -15,7 +15,7 @@ DEVELOPMENT := $(VENV)/.synced-development
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run migrate test bench lint imports types format screenshots clean
+.PHONY: help demo run migrate test simulate bench lint imports types format screenshots clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ migrate: $(RUNTIME)  ## Bring the database to the newest schema
 test: lint imports types  ## Run every gate: lint, import contracts, types, tests
 	$(call section,Tests: pytest on SQLite and PostgreSQL)
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+
+simulate: $(DEVELOPMENT)  ## Run SEEDS=200 days of bad luck in virtual time, or one SEED=1234 with its story
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),200) --start $(or $(START),0)) $(if $(SHORT),--short)
 
 bench: $(DEVELOPMENT)  ## Measure Andon against a bare loop of the same SQL (see docs/benchmarks.md)
 	@$(BIN)/python -m bench $(BENCH_ARGS)

@@ -1,0 +1,165 @@
+"""Invariants: the guarantees, compared between what was answered, the database, and what Slack shows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, select
+
+from bot.messages.cards import card
+from bot.services.next_in_line import next_names
+from bot.store import exception_threads, outbox, placements, tables, timeline
+from rules.delivery import DeliveryState, OutboxRow, Placement, Purpose
+from rules.exception_threads import ExceptionThread, Fact, FactKind
+from tests.simulation.simulated_slack import Posted
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+BY_PEOPLE = frozenset(
+    {
+        FactKind.ACKNOWLEDGED,
+        FactKind.CONTAINED,
+        FactKind.RESOLVED,
+        FactKind.REASSIGNED,
+        FactKind.SNOOZED,
+        FactKind.ESCALATED,
+        FactKind.MERGED,
+        FactKind.CANCELLED,
+    }
+)
+
+
+def broken_promises(world: World, engine: Engine) -> list[str]:
+    """Every promise that does not hold now that all is quiet, in words."""
+    with engine.connect() as tx:
+        rows = [
+            outbox.from_row(row) for row in tx.execute(select(tables.outbox).order_by(tables.outbox.c.seq))
+        ]
+        numbers = list(tx.execute(select(tables.exception_threads.c.id)).scalars())
+        threads = exception_threads.read(tx, numbers)
+        placed = placements.of_threads(tx, numbers)
+        told = {number: timeline.of(tx, number) for number in numbers}
+        return [
+            *_lost_events(world, tx),
+            *_unknown_troubles(rows),
+            *_notes_not_once(world, rows),
+            *_strays(world, rows, placed),
+            *_disorder(rows),
+            *_outdated_cards(world, threads, placed),
+            *(line for number in numbers for line in _clocks_astray(threads[number], told[number])),
+            *_late_acknowledges(told),
+            *_presses_astray(world, told),
+            *_repeated_catch_ups(rows),
+        ]
+
+
+def _lost_events(world: World, tx: Connection) -> Iterator[str]:
+    """1: what was answered 2xx is there, and once."""
+    kept = Counter(tx.execute(select(tables.events.c.event_id)).scalars())
+    yield from (f"{event} was answered and is lost" for event in world.plant.answered if not kept[event])
+    yield from (f"{event} was never taken" for event in world.plant.waiting)
+
+
+def _unknown_troubles(rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """5: what cannot be delivered is listed with a reason."""
+    for row in rows:
+        if row.state in outbox.WAITING:
+            yield f"#{row.seq} {row.purpose} to {row.target} is still {row.state}: {row.error}"
+        if row.state is DeliveryState.DEAD and not row.error:
+            yield f"#{row.seq} is dead, and nobody knows why"
+
+
+def _notes_not_once(world: World, rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """2: every note once."""
+    shown = Counter(message.mark for message in world.slack.messages())
+    for row in rows:
+        wanted = 1 if row.state is DeliveryState.SENT else 0
+        if row.purpose is not Purpose.CARD and shown[row.mark] != wanted:
+            yield f"#{row.seq} {row.purpose} to {row.target} is {row.state} and shown {shown[row.mark]} times"
+
+
+def _strays(world: World, rows: Sequence[OutboxRow], placed: dict[int, list[Placement]]) -> Iterator[str]:
+    """2: Slack shows nothing that the database does not know."""
+    known = {row.ts for row in rows} | {each.ts for many in placed.values() for each in many}
+    for message in world.slack.messages():
+        if message.ts not in known:
+            yield f"{message.channel} shows {message.ts} ({message.text[:40]}), unknown to the database"
+
+
+def _disorder(rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """2: in order per thread."""
+    lanes: dict[str, list[OutboxRow]] = defaultdict(list)
+    for row in rows:
+        if row.state is DeliveryState.SENT and row.purpose is not Purpose.CARD:
+            lanes[row.lane].append(row)
+    for lane, notes in lanes.items():
+        times = [float(row.ts or 0) for row in notes]
+        if times != sorted(times):
+            shown = [row.seq for row in sorted(notes, key=lambda row: float(row.ts or 0))]
+            yield f"{lane} is out of order: {shown}"
+
+
+def _outdated_cards(
+    world: World, threads: dict[int, ExceptionThread], placed: dict[int, list[Placement]]
+) -> Iterator[str]:
+    """2: every card is there and current."""
+    for number, thread in threads.items():
+        if all(placement.target != thread.channel for placement in placed[number]):
+            yield f"{thread.name} has no place in {thread.channel}"
+        for placement in placed[number]:
+            message = world.slack.message(placement.channel_id or "", placement.ts or "")
+            if message is None:
+                yield f"{thread.name} is not shown in {placement.target}"
+            elif not _is_current(message, thread, world):
+                yield f"{thread.name} in {placement.target} is out of date: {message.text}"
+
+
+def _is_current(message: Posted, thread: ExceptionThread, world: World) -> bool:
+    names = next_names(thread, world.plan)
+    wanted = card(thread, world.plan, now=world.scheduler.now, next_names=names)
+    shown = [{**message.blocks[0], "block_id": None}, *message.blocks[1:]]
+    return (
+        shown == [{**wanted.blocks[0], "block_id": None}, *wanted.blocks[1:]] and message.text == wanted.text
+    )
+
+
+def _clocks_astray(thread: ExceptionThread, facts: Sequence[Fact]) -> Iterator[str]:
+    """3: every clock once: tiers without gap or repeat, and not two because of one downtime."""
+    tiers = [fact.detail["tier"] for fact in facts if fact.kind is FactKind.ESCALATED]
+    if tiers != list(range(1, len(tiers) + 1)) or len(tiers) != thread.tier:
+        yield f"{thread.name} is at tier {thread.tier} after climbing {tiers}"
+    climbs = Counter(fact.at for fact in facts if fact.kind is FactKind.ESCALATED and fact.late)
+    yield from (f"{thread.name} climbed {many} tiers at {at}" for at, many in climbs.items() if many > 1)
+
+
+def _late_acknowledges(told: dict[int, tuple[Fact, ...]]) -> Iterator[str]:
+    """4: resolve beats a late acknowledge."""
+    for number, facts in told.items():
+        is_done = False
+        for fact in facts:
+            if fact.kind is FactKind.ACKNOWLEDGED and is_done:
+                yield f"EX-{number} was acknowledged by {fact.by} after it was resolved"
+            is_done = fact.kind is FactKind.RESOLVED or (is_done and fact.kind is not FactKind.REOPENED)
+
+
+def _presses_astray(world: World, told: dict[int, tuple[Fact, ...]]) -> Iterator[str]:
+    """4: what was refused never commits later, and what was saved is there."""
+    facts = [fact for many in told.values() for fact in many if fact.by and fact.kind in BY_PEOPLE]
+    if len(facts) != world.saved_presses:
+        yield f"{world.saved_presses} presses were saved, and the timelines know of {len(facts)}"
+
+
+def _repeated_catch_ups(rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """3: after downtime one note a person."""
+    queued: dict[str, list[OutboxRow]] = defaultdict(list)
+    for row in rows:
+        if row.purpose is Purpose.DIRECT and "catch_up" in (row.body or {}):
+            queued[row.target].append(row)
+    for target, notes in queued.items():
+        for first, second in pairwise(notes):
+            if (second.created_at - first.created_at).total_seconds() < 1:
+                yield f"{target} got two catch-up notes for one downtime: #{first.seq}, #{second.seq}"

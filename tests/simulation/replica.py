@@ -1,0 +1,147 @@
+"""A replica: the bot as bot.app composes it, on virtual time, the simulated Slack and a shared database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from bot.intake_queue import IntakeQueue
+from bot.pulse import Pulse
+from bot.relay import Relay
+from bot.relay.home_tabs import HomeTabs
+from bot.relay.reconciling import Reconciler
+from bot.relay.sending import Sender
+from bot.services.judging import Judgement
+from bot.services.plan_in_force import PlanInForce
+from bot.slack.address_book import AddressBook
+from bot.slack.clients import Clients
+from bot.slack.optional import native_charts
+from bot.slack.uploads import Uploads
+from bot.store.database import DatabaseUnavailableError
+from bot.sweeper import Sweeper
+from bot.telemetry import SaidOnce
+from handlers.context import Desk
+from rules.events import Event
+from tests.simulation.clock import VirtualClock
+from tests.simulation.effects import Effects
+from tests.simulation.foresight import next_chance
+from tests.simulation.pulses import MOMENT, Grapevine, SimulatedPulse
+from tests.simulation.simulated_database import SimulatedDatabase
+from tests.simulation.slack_client import SimulatedClient
+
+WORKSPACE = "https://simulated.slack.com/"
+
+
+class SimulatedSenders(Executor):
+    """The relay's senders: each parcel is a task."""
+
+    def __init__(self, effects: Effects) -> None:
+        self._effects = effects
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run it in a moment; nobody waits for what comes of it."""
+        self._effects.scheduler.spawn(lambda: fn(*args, **kwargs), self._effects.process, after=MOMENT)
+        return Future()
+
+
+class SimulatedIntakeQueue(IntakeQueue):
+    """The intake queue without a thread: what was handed over is taken in together in a moment."""
+
+    effects: Effects
+
+    def submit(self, events: Sequence[Event]) -> Future[list[Judgement]]:
+        """Hand over one request."""
+        answer = super().submit(events)
+        self.effects.scheduler.spawn(self._take_what_waits, self.effects.process, after=MOMENT)
+        return answer
+
+    def _take_what_waits(self) -> None:
+        if self._requests:
+            self._take(self._gather())
+
+
+class Replica:
+    """One running process of the bot."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        client: SimulatedClient,
+        clock: VirtualClock,
+        *,
+        effects: Effects,
+        grapevine: Grapevine,
+        plan: PlanInForce,
+    ) -> None:
+        self._engine = engine
+        self._grapevine = grapevine
+        self.effects = effects
+        self.process = effects.process
+        self.client = client
+        self.clock = clock
+        self.database = SimulatedDatabase(engine, effects)
+        clients = Clients(posting=client, idempotent=client)
+        self.addresses = AddressBook(self.database, client, now=clock.now)
+        self.intake = SimulatedIntakeQueue(self.database, plan=lambda: plan, now=clock.now)
+        self.intake.effects = effects
+        self.sweeper = Sweeper(self.database, plan=lambda: plan, now=clock.now, pulse=self._pulse)
+        charts = native_charts(now=clock.now)
+        homes = HomeTabs(
+            self.database, clients, plan=lambda: plan, now=clock.now, workspace_url=lambda: WORKSPACE
+        )
+        sender = Sender(
+            self.database,
+            clients,
+            self.addresses,
+            homes,
+            plan=lambda: plan,
+            now=clock.now,
+            said=SaidOnce(),
+            native_charts=charts,
+        )
+        self.relay = Relay(
+            self.database,
+            sender,
+            Reconciler(self.database, clients, sender, now=clock.now),
+            name=self.process.name,
+            now=clock.now,
+            pulse=self._pulse,
+            senders=SimulatedSenders(effects),
+        )
+        self.desk = Desk(
+            self.database,
+            lambda: plan,
+            clock,
+            lambda: WORKSPACE,
+            native_charts=charts,
+            uploads=Uploads(client, now=clock.now),
+        )
+
+    def start(self) -> None:
+        """Begin where the database says that the bot stood."""
+        try:
+            self.addresses.load()
+        except DatabaseUnavailableError:
+            self.effects.say("starts without addresses")
+        self.database.on_commit += [self.relay.poke, self.sweeper.poke, self._grapevine.news]
+        self.relay.start()
+        self.sweeper.start()
+
+    def _pulse(self, name: str, round_: Callable[[], timedelta]) -> Pulse:
+        return SimulatedPulse(
+            name,
+            round_,
+            effects=self.effects,
+            grapevine=self._grapevine,
+            next_chance=self._next_chance,
+        )
+
+    def _next_chance(self, since: datetime) -> datetime | None:
+        """In true time; the tables hold what this machine's clock said."""
+        wrong_by = self.clock.wrong_by
+        moment = next_chance(self._engine, since + wrong_by)
+        return None if moment is None else moment - wrong_by
