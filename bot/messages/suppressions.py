@@ -53,16 +53,21 @@ def begun(suppression: Suppression, people: People, now: datetime) -> Message:
     )
 
 
-def over(suppression: Suppression, held: Sequence[Held], people: People, *, late: bool) -> Message:
-    """Told where it held: what it held back, and what still stands and opens now."""
+def over(
+    suppression: Suppression, held: Sequence[Held], people: People, *, late: bool, others: bool = False
+) -> Message:
+    """Told where it held: what it held back, and what still stands and opens now.
+
+    `others`: more windows are in force, and may cover the same.
+    """
     ended = f", ended early by {people.name(suppression.ended_by)}" if suppression.ended_by else ""
     delay = f" (late: it was over at {date(suppression.over_at, DAY_AND_TIME)})" if late else ""
     head = f"▶️ *{suppression.name}* · maintenance of {_matter(suppression)} is over{ended}{delay}. "
     standing = [each for each in held if each.stands]
-    blocks = [section(head + _account(held, standing))]
+    blocks = [section(head + _account(held, standing, others))]
     if standing:
         blocks.append(context("\n".join(_titles(standing))))
-    return Message(head + _account(held, standing), blocks)
+    return Message(head + _account(held, standing, others), blocks)
 
 
 def ended(suppression: Suppression) -> str:
@@ -128,7 +133,7 @@ def _matter(suppression: Suppression) -> str:
     return outside(in_plain_words(suppression.matcher))
 
 
-def _account(held: Sequence[Held], standing: Sequence[Held]) -> str:
+def _account(held: Sequence[Held], standing: Sequence[Held], others: bool) -> str:
     if not held:
         return "It held nothing back."
     total = times(sum(each.times for each in held))
@@ -136,7 +141,8 @@ def _account(held: Sequence[Held], standing: Sequence[Held]) -> str:
     if not standing:
         return f"It held back {signals}, {total}; all of it has cleared, so nothing opens."
     stand = "one still stands and opens" if len(standing) == 1 else f"{len(standing)} still stand and open"
-    return f"It held back {signals}, {total}; {stand} now:"
+    unless = ", unless another window covers it" if others else ""
+    return f"It held back {signals}, {total}; {stand} now{unless}:"
 
 
 def _titles(standing: Sequence[Held]) -> list[str]:

@@ -121,7 +121,8 @@ def _told(tx: Connection, suppression: Suppression, plan: PlanInForce, now: date
     if suppression.over_at <= suppression.begins:
         return []
     held = suppressions.held_by(tx, suppression.id)
-    message = over(suppression, held, plan, late=is_late(suppression.over_at, now))
+    others = any(each.holds_at(now) for each in suppressions.unfinished(tx))
+    message = over(suppression, held, plan, late=is_late(suppression.over_at, now), others=others)
     return _posts(suppression, message, plan, now)
 
 

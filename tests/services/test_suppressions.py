@@ -168,9 +168,12 @@ def test_a_second_window_takes_over_what_the_first_lets_go_of(floor: Floor) -> N
     floor.now = after(1)
     floor.hears()
     maintenance(floor, begins=30, ends=90, by="claire", reason="belt")
+    floor.waits(after(30))
     floor.waits(after(60))
     assert floor.rows(Purpose.CARD) == []
+    assert "opens now, unless another window covers it:" in told(floor)[-1]
     floor.waits(after(90))
+    assert "opens now:" in told(floor)[-1]
     stood = {"by": "SU-2", "reason": "belt", "since": after(1).isoformat()}
     assert floor.facts()[0].detail["held_back"] == stood
 
