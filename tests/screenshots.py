@@ -34,6 +34,7 @@ def main() -> None:
         page = _open(browser, url, LAPTOP)
         _thread(page).get_by_text("It came back").wait_for(timeout=STORY_MS)
         _phone(browser, url)
+        _kpi(browser, url)
         _digest(browser, url)
         _laptop(page)
         browser.close()
@@ -64,6 +65,20 @@ def _phone(browser: Browser, url: str) -> None:
     thread.locator(".scroller").evaluate("list => { list.scrollTop = 0; }")
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=IMAGES / "card-phone.png")
+    page.close()
+
+
+def _kpi(browser: Browser, url: str) -> None:
+    """What Maria sees who asks how the OEE of line 2 stands."""
+    page = _open(browser, url, LAPTOP)
+    box = page.get_by_role("textbox").last
+    box.fill("/andon kpi oee-line-2")
+    box.press("Enter")
+    answer = page.locator("#main .message", has=page.locator("svg.chart-canvas")).last
+    answer.locator("circle").first.wait_for()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLE_MS)
+    answer.screenshot(path=IMAGES / "kpi-laptop.png")
     page.close()
 
 

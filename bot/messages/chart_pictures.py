@@ -53,6 +53,7 @@ def _plot(axes: Axes, drawn: Block) -> None:
     for line, look in zip(series, _LOOKS, strict=False):
         axes.plot([point["value"] for point in line["data"]], label=line["name"], **look)
     _dress(axes, len(series), config.get("y_label", ""))
+    axes.set_xlabel(config["x_label"], color=_INK, fontsize=8, parse_math=False)
     labels = config["categories"]
     step = ceil(len(labels) / _MOST_LABELS)
     shown = range(len(labels) - 1, -1, -step)

@@ -34,7 +34,8 @@ _OVER_DAYS = ("%d %b", "%d %b %H:%M", "%d %b %H:%M:%S")
 def chart(kpi: Kpi, recent: Sequence[Reading], zone: tzinfo) -> Block | None:
     """The newest readings (`recent`, oldest first) as a line beside the target and the nearest limit.
 
-    Times are those of `zone`, the plant's. None when there are fewer than two: no line.
+    Times are those of `zone`, the plant's, which the chart names for readers elsewhere. None when there are
+    fewer than two readings: no line.
     """
     drawn = recent[-MOST_POINTS:]
     if len(drawn) < 2:
@@ -44,7 +45,7 @@ def chart(kpi: Kpi, recent: Sequence[Reading], zone: tzinfo) -> Block | None:
     limit = _nearest_limit(kpi)
     if limit is not None and limit != kpi.target:
         lines["Limit"] = [limit] * len(drawn)
-    axes: Block = {"categories": labels}
+    axes: Block = {"categories": labels, "x_label": clip(str(zone), _AXIS)}
     if unit := one_line(kpi.unit, _AXIS):
         axes["y_label"] = unit
     series = [{"name": name, "data": _points(labels, values)} for name, values in lines.items()]

@@ -78,6 +78,7 @@ def test_times_are_the_plants_and_as_short_as_tells_them_apart(step: timedelta, 
     block = drawn(*every(step, 1, 2, 3))
     assert_slack_takes(block)
     assert labels(block) == expected
+    assert block["chart"]["axis_config"]["x_label"] == "Europe/Berlin"
 
 
 def test_the_hour_that_a_clock_change_repeats_stays_two_points() -> None:
