@@ -62,14 +62,14 @@ def redraw_outdated(tx: Connection, plan: PlanInForce, now: datetime) -> None:
 def redrawing_owners_of(
     tx: Connection, kpis: Mapping[str, Kpi], *, plan: PlanInForce, now: datetime
 ) -> Iterator[None]:
-    """Around what may bring KPIs off their targets or back to them."""
+    """Around what may bring KPIs off their targets or back to them, or change one that is off."""
     owners = {key: kpi_owner(kpi, plan) for key, kpi in kpis.items()}
     looking = homes.of_people(tx, {owner for owner in owners.values() if owner})
     watched = {key: kpi for key, kpi in kpis.items() if owners[key] in looking}
-    before = _needing(tx, watched, now)
+    before = _off(tx, watched, now)
     yield
-    turned = _needing(tx, watched, now) ^ before
-    redraw(tx, [owners[key] for key in turned], now)
+    after = _off(tx, watched, now)
+    redraw(tx, [owners[key] for key in watched if before.get(key) != after.get(key)], now)
 
 
 def kpi_owner(kpi: Kpi, plan: PlanInForce) -> str | None:
@@ -78,10 +78,11 @@ def kpi_owner(kpi: Kpi, plan: PlanInForce) -> str | None:
     return owner.key if owner else None
 
 
-def _needing(tx: Connection, kpis: Mapping[str, Kpi], now: datetime) -> set[str]:
-    """Which of them are off or not known any more."""
+def _off(tx: Connection, kpis: Mapping[str, Kpi], now: datetime) -> dict[str, tuple[float | None, bool]]:
+    """Value and staleness of those that are off or not known any more."""
     latest = readings.latest(tx, *kpis) if kpis else {}
-    return {key for key, kpi in kpis.items() if standing(kpi, latest.get(key), now).needs_attention}
+    stand = {key: standing(kpi, latest.get(key), now) for key, kpi in kpis.items()}
+    return {key: (each.value, each.is_stale) for key, each in stand.items() if each.needs_attention}
 
 
 def _at_a_glance(thread: ExceptionThread | None) -> tuple[object, ...] | None:
