@@ -28,6 +28,8 @@ class HoldingBack:
 
     def suppress(self, rule: Rule, signal: Signal, now: datetime) -> Became | None:
         """Hold back what would open a thread now; None when nothing covers it."""
+        if not self._unfinished:
+            return None
         suppression = holding_back(self._unfinished, self._occurrence(rule, signal), now)
         if suppression is None:
             self._by_signal.pop(signal.id, None)
