@@ -7,7 +7,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -16,10 +16,11 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.cli.demo_past import remember_decisions
-from bot.cli.demo_plan import as_yaml, example_plan, quickened
+from bot.cli.demo_plan import as_yaml, example_plan, quickened, reviewing_at
 from bot.cli.demo_welcome import welcome
 from bot.messages.manifest import manifest
 from bot.sandbox.crew import Crew
+from bot.sandbox.crew_decisions import Decider, Intent
 from bot.sandbox.plant import Plant
 from bot.sandbox.server import SandboxServer
 from bot.services.planning import apply_plan
@@ -29,10 +30,14 @@ from bot.store import migrate
 from bot.store.database import Database
 from rules.channels import channels_of
 from rules.control_plan import ControlPlan
+from rules.decisions import ReviewTime
 
 PAGE_PORT = 8320
 FIRST_TO_MEET = "maria"
 LEFT_TO_THE_VISITOR = ("Filler 2",)
+WHO_DECIDES = "henrik"
+OFF_TARGET = "oee-line-2"
+TIME_TO_DECIDE = timedelta(seconds=105)
 TOPICS = {
     "#filling-hall": "Lines 1 to 3, syrup room, cleaning in place",
     "#packaging": "Labellers, packers, palletisers and the pasteuriser",
@@ -51,12 +56,18 @@ def main() -> None:
     """Run until Ctrl-C or SIGTERM."""
     drain_on_sigterm()
     with tempfile.TemporaryDirectory(prefix="andon-demo-") as folder:
-        plan = quickened(example_plan())
+        review = next_review(datetime.now(UTC))  # noqa: TID251 - the edge: a demo begins now
+        plan = reviewing_at(quickened(example_plan()), review)
         sandbox = workspace_for(plan, port=_free_port(PAGE_PORT))
         settings = settings_for(sandbox, Path(folder))
         prepare_database(settings, plan)
-        with _playing(sandbox, settings):
+        with _playing(sandbox, settings, plan):
             _greet(sandbox.url, settings)
+
+
+def next_review(now: datetime) -> datetime:
+    """When decisions are reviewed: the full minute after one can have been logged before a visitor's eyes."""
+    return (now + TIME_TO_DECIDE).replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def workspace_for(plan: ControlPlan, *, port: int = 0) -> SandboxServer:
@@ -115,24 +126,41 @@ def prepare_database(settings: Settings, plan: ControlPlan) -> None:
 
 
 @contextmanager
-def _playing(sandbox: SandboxServer, settings: Settings) -> Iterator[None]:
+def _playing(sandbox: SandboxServer, settings: Settings, plan: ControlPlan) -> Iterator[None]:
     """Bot, crew and plant at work around whatever happens inside."""
     bot = App(settings)
     bot.start()
     server = http_server(bot)
     token = settings.intake_tokens[0].secret.get_secret_value()
-    plant = Plant(f"http://{settings.host}:{settings.port}", token, narrate=sandbox.workspace.narrate)
-    crew = Crew(sandbox, visitor=FIRST_TO_MEET, spared=LEFT_TO_THE_VISITOR)
-    plant.start()
+    story = Plant(f"http://{settings.host}:{settings.port}", token, narrate=sandbox.workspace.narrate)
+    crew = Crew(sandbox, visitor=FIRST_TO_MEET, spared=LEFT_TO_THE_VISITOR, decider=decider(sandbox, plan))
+    story.start()
     crew.start()
     try:
         yield
         server.run()
     finally:
-        plant.stop()
+        story.stop()
         crew.stop()
         bot.stop()
         sandbox.stop()
+
+
+def decider(sandbox: SandboxServer, plan: ControlPlan) -> Decider:
+    """The area manager, who decides about the line that loses, to be reviewed before the visitor's eyes."""
+    review = ReviewTime.of(plan.site)
+    now = sandbox.workspace.now()
+    today = now.astimezone(review.zone).date()
+    day = today if review.on(today) > now else today + timedelta(days=1)
+    decided = {
+        "decision": "Two operators at the infeed of filler 2 until the star wheel is changed",
+        "kpi": OFF_TARGET,
+        "change": "8",
+        "by_when": day.isoformat(),
+        "owner": sandbox.workspace.user(WHO_DECIDES).id,
+    }
+    name = next(kpi.name for kpi in plan.kpis if kpi.key == OFF_TARGET)
+    return Decider(sandbox, person=WHO_DECIDES, intent=Intent(name, decided))
 
 
 def _greet(url: str, settings: Settings) -> None:

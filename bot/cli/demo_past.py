@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from ulid import ULID
 
+from bot.cli.demo_plan import reviewing_at
 from bot.services.decisions import decide
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import Database
@@ -14,12 +15,15 @@ from rules.control_plan import ControlPlan
 from rules.decisions import Draft, ReviewTime
 
 WEEK = timedelta(days=7)
+MINUTE = timedelta(minutes=1)
 
 
 def remember_decisions(database: Database, plan: ControlPlan, now: datetime) -> None:
-    """Log them as of a week ago, so that the bot asks Maria about hers as soon as it starts."""
+    """Log them as of a week ago, so that the bot asks Maria about hers within a minute of its start."""
+    soon = now + MINUTE
+    plan = reviewing_at(plan, soon)
     in_force = PlanInForce.compile(1, plan, {})
-    for by, draft in _decided(plan, now):
+    for by, draft in _decided(plan, soon):
         decide(database, draft, by=by, form=str(ULID()), plan=in_force, now=now - WEEK)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -33,6 +34,13 @@ def quickened(plan: ControlPlan, factor: int = QUICKER) -> ControlPlan:
     sessions = tuple(_session(session) for session in plan.sessions)
     changed = {"escalation_policies": policies, "rules": rules, "kpis": kpis, "sessions": sessions}
     return plan.model_copy(update=changed)
+
+
+def reviewing_at(plan: ControlPlan, moment: datetime) -> ControlPlan:
+    """The same plan, asking what became of decisions at that minute of the day."""
+    local = moment.astimezone(ZoneInfo(plan.site.timezone))
+    site = plan.site.model_copy(update={"review_at": local.strftime("%H:%M")})
+    return plan.model_copy(update={"site": site})
 
 
 def as_yaml(plan: ControlPlan) -> str:

@@ -15,6 +15,8 @@ WORDS = f"""\
 few seconds: its card appears below.
 • Press *Acknowledge* on it, and it is yours. Or wait, and read in its thread who is called next.
 • Type `/andon` to see what you can do; `/andon raise` calls for help.
+• Henrik Lund, the area manager, takes the case of line 2's OEE, decides something, and is soon asked what \
+became of it: read its thread.
 • Colleagues work in the other channels. Choose *Acting as* to become one of them.
 Clocks run {QUICKER} times faster than in a real plant: 5 minutes are {5 * 60 // QUICKER} seconds."""
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.sandbox.crew_answers import answer
+from bot.sandbox.crew_decisions import Decider
 from bot.sandbox.refusals import SlackRefusal
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.values import Json, Message
@@ -40,15 +41,22 @@ class Crew:
     """Looks at every card each two seconds.
 
     `visitor` is the key of the person the visitor begins as; `spared` are words in titles of cards that are
-    left to them altogether.
+    left to them altogether. `decider` is the one of the crew who also decides something.
     """
 
     def __init__(
-        self, sandbox: SandboxServer, *, visitor: str, spared: tuple[str, ...], seed: int = 11
+        self,
+        sandbox: SandboxServer,
+        *,
+        visitor: str,
+        spared: tuple[str, ...],
+        decider: Decider | None = None,
+        seed: int = 11,
     ) -> None:
         self._sandbox = sandbox
         self._visitor = sandbox.workspace.user(visitor).id
         self._spared = spared
+        self._decider = decider
         self._random = random.Random(seed)  # noqa: S311 - variety for a demo, nothing secret
         self._cases: dict[tuple[str, str], _Case] = {}
         self._heard: dict[tuple[str, str], str] = {}
@@ -70,6 +78,8 @@ class Crew:
             self._elapsed += LOOK_SECONDS
             for card in list(self._cards()):
                 self._look_at(card)
+            if self._decider is not None:
+                self._decider.look(self._elapsed)
 
     def _cards(self) -> Iterator[Message]:
         workspace = self._sandbox.workspace

@@ -96,8 +96,9 @@ _THE_NIGHT = tuple(
 
 OPENING: tuple[Beat, ...] = (
     Beat(0.5, "The shift begins; lines 1 to 3 are running."),
-    *_THE_NIGHT,
+    # The newest first: an old one alone would be silence.
     _reads(0, "", "oee-line-2", 75.1, hours_ago=0.2),
+    *_THE_NIGHT,
     _reads(0, "", "overfill", 2.3),
     _reads(0, "", "on-time-dispatch", 97.8),
     _filler(
@@ -117,7 +118,8 @@ OPENING: tuple[Beat, ...] = (
     _crowns(10, "Two pallets of crowns arrive from the hub.", 11.5),
     _filler(16, "Filler 2 stands again: same star, same cap.", 2, "DOWN", reason="cap jam in infeed star"),
     _truck(10, "Dock 2 begins to load.", 0, "loading", 58),
-    _air(8, "Compressor 3 has taken over; the pressure is back.", 6.8),
+    _reads(4, "MES: line 2 picks up; its OEE is at 70.1 %.", "oee-line-2", 70.1),
+    _air(4, "Compressor 3 has taken over; the pressure is back.", 6.8),
 )
 
 
