@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -76,7 +77,7 @@ def claim_unknown(tx: Connection, *, by: str, now: datetime, limit: int) -> list
     spent: dict[str, datetime] = {}
     parcels = [
         parcel
-        for parcel in _with_content(tx, outbox.unknown(tx, now, limit))
+        for parcel in map(partial(_placed_then, tx), _with_content(tx, outbox.unknown(tx, now, limit)))
         if _spend_keys(keys_for(_look_up_method(parcel), ""), free_at, spent, now)
     ]
     pace.save(tx, spent)
@@ -188,6 +189,15 @@ def _spend_keys(
     for key in keys:
         free_at[key] = spent[key] = allowance_of(key).spend(free_at.get(key), now)
     return True
+
+
+def _placed_then(tx: Connection, parcel: Parcel) -> Parcel:
+    """A note may have landed under a card whose channel was given up since; it is looked for there."""
+    row = parcel.row
+    if row.purpose is not Purpose.NOTE or row.thread_id is None or parcel.placement is not None:
+        return parcel
+    card = outbox.former_card(tx, row.thread_id, row.target)
+    return replace(parcel, placement=Placement(row.thread_id, row.target, *card)) if card else parcel
 
 
 def _follow_home(tx: Connection, row: OutboxRow) -> None:

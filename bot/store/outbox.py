@@ -196,6 +196,16 @@ def redirect(tx: Connection, seq: int, target: str, lane: str) -> None:
     tx.execute(update(outbox).where(outbox.c.seq == seq).values(target=target, lane=lane))
 
 
+def former_card(tx: Connection, thread_id: int, target: str) -> tuple[str, str] | None:
+    """Channel id and ts of a card that was posted in a target, also when it has no place there any more."""
+    mine = (
+        (outbox.c.thread_id == thread_id) & (outbox.c.target == target) & (outbox.c.purpose == Purpose.CARD)
+    )
+    query = select(outbox.c.channel_id, outbox.c.ts).where(mine, outbox.c.ts.is_not(None))
+    row = tx.execute(query.order_by(outbox.c.seq.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.channel_id, row.ts)
+
+
 def next_due(tx: Connection) -> datetime | None:
     """When the next row may be tried or a lease ends, as far as rows alone are concerned."""
     is_leased = outbox.c.state == DeliveryState.SENDING

@@ -66,6 +66,9 @@ def test_a_note_that_was_under_way_when_its_channel_was_given_up_follows_its_thr
     floor.claims(limit=0)
     (lost,) = delivery.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=5)
     assert lost.row.seq == note.row.seq
+    assert lost.placement is not None
+    assert note.placement is not None
+    assert (lost.placement.channel_id, lost.placement.ts) == (note.placement.channel_id, note.placement.ts)
     delivery.not_found(floor.database, lost, now=floor.now)
     floor.shows_everything()
     notes = floor.rows(Purpose.NOTE)

@@ -120,7 +120,7 @@ def _outdated_cards(
 
 def _is_current(message: Posted, thread: ExceptionThread, world: World) -> bool:
     names = next_names(thread, world.plan)
-    wanted = card(thread, world.plan, now=world.scheduler.now, next_names=names)
+    wanted = card(thread, world.plan, now=world.replicas[0].clock.now(), next_names=names)
     shown = [{**message.blocks[0], "block_id": None}, *message.blocks[1:]]
     return (
         shown == [{**wanted.blocks[0], "block_id": None}, *wanted.blocks[1:]] and message.text == wanted.text
