@@ -101,7 +101,8 @@ def _andon(folder: Path, client: httpx2.Client) -> Iterator[str]:
 
 @contextmanager
 def _running(command: list[str], ready: str, client: httpx2.Client) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - ours
+    silent = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=silent, stderr=silent)  # noqa: S603 - our own commands
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not _answers(client, ready):
