@@ -63,9 +63,6 @@ class Sender:
 
     def send(self, parcel: Parcel) -> Failure | None:
         """Deliver one claimed parcel."""
-        if self._is_too_late(parcel):
-            log.warning("delivery.stood_still", mark=parcel.row.mark, target=parcel.row.target)
-            return None
         if parcel.row.purpose is Purpose.HOME:
             return self._send_home(parcel)
         try:
@@ -75,6 +72,9 @@ class Sender:
         rendered = render(parcel, plan=self._plan(), now=self._now())
         if _is_shown_already(parcel, rendered) and parcel.placement and parcel.placement.ts:
             self.delivered(parcel, channel_id, parcel.placement.ts, shown=rendered.shown)
+            return None
+        if self._is_too_late(parcel):
+            log.warning("delivery.stood_still", mark=parcel.row.mark, target=parcel.row.target)
             return None
         try:
             ts = self._call(parcel, channel_id, rendered)

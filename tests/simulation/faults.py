@@ -42,7 +42,7 @@ STRETCHES: dict[Fault, tuple[float, float]] = {
 
 CHANCES: dict[Fault, tuple[float, float]] = {
     Fault.CRASH: (0.001, 0.01),
-    Fault.FREEZE: (0.0005, 0.005),
+    Fault.FREEZE: (0.001, 0.01),
     Fault.DATABASE_REFUSES: (0.005, 0.05),
     Fault.COMMIT_ANSWER_LOST: (0.005, 0.05),
     Fault.SERIALIZATION: (0.01, 0.2),

@@ -14,6 +14,7 @@ from bot.services.next_in_line import next_names
 from bot.store import exception_threads, outbox, placements, tables, timeline
 from rules.delivery import DeliveryState, OutboxRow, Placement, Purpose
 from rules.exception_threads import ExceptionThread, Fact, FactKind
+from tests.simulation.clock_turns import out_of_turn
 from tests.simulation.simulated_slack import Posted
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def broken_promises(world: World, engine: Engine) -> list[str]:
             *_disorder(rows),
             *_outdated_cards(world, threads, placed),
             *(line for number in numbers for line in _clocks_astray(threads[number], told[number])),
+            *(line for number in numbers for line in out_of_turn(world, threads[number], told[number])),
             *_late_acknowledges(told),
             *_presses_astray(world, told),
             *_repeated_catch_ups(rows),
@@ -59,9 +61,10 @@ def broken_promises(world: World, engine: Engine) -> list[str]:
 
 def _lost_events(world: World, tx: Connection) -> Iterator[str]:
     """1: what was answered 2xx is there, and once."""
-    kept = Counter(tx.execute(select(tables.events.c.event_id)).scalars())
-    yield from (f"{event} was answered and is lost" for event in world.plant.answered if not kept[event])
-    yield from (f"{event} was never taken" for event in world.plant.waiting)
+    plant, kept = world.plant, set(tx.execute(select(tables.events.c.event_id)).scalars())
+    yield from (f"{event} was answered and is lost" for event in sorted(plant.answered - kept))
+    yield from (f"{event} was never taken" for event in sorted(plant.waiting))
+    yield from (f"{event} counted {many} times" for event, many in plant.told_as_new.items() if many > 1)
 
 
 def _unknown_troubles(rows: Sequence[OutboxRow]) -> Iterator[str]:

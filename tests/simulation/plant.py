@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.services.judging import Judgement
 from rules.events import Event
+from rules.reception import Fate
 from tests.simulation.faults import Fault
 from tests.simulation.plan import MACHINES
 
@@ -22,13 +24,17 @@ PATIENCE_SECONDS = 10.0
 
 
 class Plant:
-    """Sends events to whichever replica answers. `answered` are the ids of those that were taken."""
+    """Sends events to whichever replica answers. `answered` are the ids of those that were taken.
+
+    `told_as_new` counts how often each was answered as if for the first time.
+    """
 
     def __init__(self, world: World, random: Random) -> None:
         self._world = world
         self._random = random
         self._numbers = count(1)
         self.answered: set[str] = set()
+        self.told_as_new: Counter[str] = Counter()
         self.waiting: set[str] = set()
 
     def something_happens(self) -> None:
@@ -69,6 +75,7 @@ class Plant:
             return
         (judgement,) = answer.result()
         self._world.trace.say("plant", f"{event.id} {event.subject} {event.type} {judgement[0].fate}")
+        self.told_as_new[event.id] += judgement[0].fate is not Fate.DUPLICATE
         self.answered.add(event.id)
         self.waiting.discard(event.id)
 

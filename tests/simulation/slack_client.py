@@ -39,21 +39,26 @@ class SimulatedClient(WebClient):
         effects.boundary(f"before {api_method}", may_freeze=False)
         if weather.lasts(Fault.SLACK_OUTAGE, effects.now()) or weather.strikes(Fault.REFUSED_CONNECTION):
             raise URLError(ConnectionRefusedError("the simulated Slack is away"))
-        effects.pause(self._random.uniform(0.02, 0.3))
         if weather.strikes(Fault.REQUEST_LOST):
             return self._gives_up(api_method, "never arrived")
         if weather.strikes(Fault.LANDS_LATE):
-            landing = TIME_OUT_SECONDS + self._random.uniform(0, LATEST_LANDING_SECONDS)
-            effects.scheduler.after(landing, lambda: self._lands_late(api_method, said))
+            self._send(api_method, said, TIME_OUT_SECONDS + self._random.uniform(0, LATEST_LANDING_SECONDS))
             return self._gives_up(api_method, "may arrive later")
-        status, answer = self._carried_out(api_method, said)
-        effects.boundary(f"{api_method} done, not answered")
+        arrives = self._random.uniform(0.02, 0.3)
+        answers = self._send(api_method, said, arrives)
+        effects.pause(arrives + self._random.uniform(0.02, 0.3))
+        (status, answer) = answers[0]
         if answer["ok"] and weather.strikes(Fault.ANSWER_LOST):
             return self._gives_up(api_method, "done, answer lost")
-        effects.pause(self._random.uniform(0.02, 0.3))
         effects.say(f"{api_method} to {said.get('channel', '–')} → {answer.get('error', 'ok')}")
         effects.boundary(f"{api_method} answered")
         return self._response(api_method, status, answer)
+
+    def _send(self, method: str, said: dict[str, Any], arrives: float) -> list[tuple[int, Answer]]:
+        """What is on its way arrives whatever becomes of its sender; then the answer is in the list."""
+        answers: list[tuple[int, Answer]] = []
+        self._effects.scheduler.after(arrives, lambda: answers.append(self._carried_out(method, said)))
+        return answers
 
     def _carried_out(self, method: str, said: dict[str, Any]) -> tuple[int, Answer]:
         weather = self._effects.weather
@@ -73,13 +78,6 @@ class SimulatedClient(WebClient):
         self._effects.say(f"{method} times out: {why}")
         self._effects.pause(TIME_OUT_SECONDS)
         raise URLError(TimeoutError(why))
-
-    def _lands_late(self, method: str, said: dict[str, Any]) -> None:
-        try:
-            self._slack.perform(method, said)
-        except RefusedError:
-            return
-        self._effects.say(f"{method} lands after all")
 
     def _response(self, method: str, status: int, answer: Answer) -> SlackResponse:
         headers = {"Retry-After": str(self._random.randint(1, 30))} if status == 429 else {}

@@ -70,7 +70,7 @@ class World:
         self.saved_presses = 0
         self.on_commit: Callable[[], None] = lambda: None
         self._starts = 0
-        self.replicas = [self._compose() for _ in range(self._random.choice([1, 1, 2]))]
+        self.replicas = [self._compose() for _ in range(self._random.choice([1, 2]))]
 
     def any_replica(self) -> Replica | None:
         """One that would answer."""
