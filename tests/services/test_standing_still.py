@@ -1,8 +1,20 @@
 """A sender that stood still past its lease: others took over, and what it comes back with harms nothing."""
 
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot.relay.home_tabs import HomeTabs
+from bot.relay.sending import Sender
 from bot.services import delivery, presses, undeliverable
 from bot.services.delivery import Parcel
-from rules.delivery import LEASE, DeliveryState, Failure, FailureKind, Purpose
+from bot.slack.address_book import AddressBook
+from bot.slack.clients import Clients
+from bot.slack.optional import native_charts
+from bot.telemetry import SaidOnce
+from rules.delivery import LAST_CALL, LEASE, DeliveryState, Failure, FailureKind, Purpose
 from tests.cast import FATIMA
 from tests.services.floor import Floor
 
@@ -73,3 +85,35 @@ def test_a_note_that_was_under_way_when_its_channel_was_given_up_follows_its_thr
     floor.shows_everything()
     notes = floor.rows(Purpose.NOTE)
     assert [(row.target, row.state) for row in notes] == [("#control-room", DeliveryState.SENT)] * 2
+
+
+class NobodyCalls(WebClient):
+    """A way to Slack that must not be taken."""
+
+    def api_call(self, api_method: str, **options: Any) -> SlackResponse:
+        raise AssertionError(f"{api_method} was called")
+
+
+def sender_of(floor: Floor) -> Sender:
+    client = NobodyCalls()
+    clients = Clients(posting=client, idempotent=client)
+    lent: dict[str, Any] = {"plan": lambda: floor.plan, "now": lambda: floor.now}
+    return Sender(
+        floor.database,
+        clients,
+        AddressBook(floor.database, client, now=lambda: floor.now),
+        HomeTabs(floor.database, clients, workspace_url=str, **lent),
+        said=SaidOnce(),
+        native_charts=native_charts(now=lambda: floor.now),
+        **lent,
+    )
+
+
+def test_a_call_is_not_begun_with_too_little_left_of_its_lease(floor: Floor) -> None:
+    floor.hears()
+    (card,) = floor.claims()
+    floor.delivers(card)
+    (note,) = floor.claims()
+    floor.now += LEASE - LAST_CALL + timedelta(seconds=1)
+    assert sender_of(floor).send(note) is None
+    assert [row.state for row in floor.rows(Purpose.NOTE)] == [DeliveryState.SENDING]
