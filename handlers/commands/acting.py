@@ -14,18 +14,18 @@ from handlers.context import Caller
 from handlers.form_drawing import first_drawing
 from handlers.refusals import NotPossibleHereError
 from handlers.submissions import Press
-from rules import commands
+from rules.commands import changes
 from rules.control_plan import Person
 from rules.exception_threads import Change
 
 
-def acknowledge(call: Call, command: commands.Acknowledge) -> Message:
+def acknowledge(call: Call, command: changes.Acknowledge) -> Message:
     """Take it."""
     caller = call.caller()
     return _done(caller, presses.acknowledge(caller.database, command.thread_id, **_press(caller)))
 
 
-def contain(call: Call, command: commands.Contain) -> Message | None:
+def contain(call: Call, command: changes.Contain) -> Message | None:
     """The damage is held; asks by what when that was not typed."""
     caller = call.caller()
     if not command.action:
@@ -34,7 +34,7 @@ def contain(call: Call, command: commands.Contain) -> Message | None:
     return _done(caller, change)
 
 
-def resolve(call: Call, command: commands.Resolve) -> Message | None:
+def resolve(call: Call, command: changes.Resolve) -> Message | None:
     """Done; asks for what the rule requires, and for nothing when it requires nothing."""
     caller = call.caller()
     thread = boards.find(caller.database, command.thread_id)
@@ -43,7 +43,7 @@ def resolve(call: Call, command: commands.Resolve) -> Message | None:
     return _done(caller, presses.resolve(caller.database, thread.id, answers={}, **_press(caller)))
 
 
-def assign(call: Call, command: commands.Assign) -> Message:
+def assign(call: Call, command: changes.Assign) -> Message:
     """Somebody else has it."""
     caller = call.caller()
     person = _person(caller, command)
@@ -51,7 +51,7 @@ def assign(call: Call, command: commands.Assign) -> Message:
     return _done(caller, change)
 
 
-def snooze(call: Call, command: commands.SnoozeFor) -> Message:
+def snooze(call: Call, command: changes.SnoozeFor) -> Message:
     """Not now."""
     caller = call.caller()
     until = caller.now + command.span
@@ -61,21 +61,21 @@ def snooze(call: Call, command: commands.SnoozeFor) -> Message:
     return _done(caller, change)
 
 
-def escalate(call: Call, command: commands.Escalate) -> Message:
+def escalate(call: Call, command: changes.Escalate) -> Message:
     """The next tier, now."""
     caller = call.caller()
     change = presses.escalate_now(caller.database, command.thread_id, reason=command.reason, **_press(caller))
     return sentence(f"⬆️ {change.thread.name} is at tier {change.thread.tier + 1} now; they are being told.")
 
 
-def merge(call: Call, command: commands.Merge) -> Message:
+def merge(call: Call, command: changes.Merge) -> Message:
     """Part of another case."""
     caller = call.caller()
     change = presses.merge(caller.database, command.thread_id, into=command.into, **_press(caller))
     return _done(caller, change)
 
 
-def cancel(call: Call, command: commands.Cancel) -> Message:
+def cancel(call: Call, command: changes.Cancel) -> Message:
     """Not a case after all."""
     caller = call.caller()
     change = presses.cancel(caller.database, command.thread_id, reason=command.reason, **_press(caller))
@@ -90,7 +90,7 @@ def _done(caller: Caller, change: Change) -> Message:
     return sentence(done(change.thread, caller.plan))
 
 
-def _person(caller: Caller, command: commands.Assign) -> Person:
+def _person(caller: Caller, command: changes.Assign) -> Person:
     if command.mentioned:
         person = caller.plan.person_in_slack(command.to)
     else:

@@ -13,7 +13,8 @@ from handlers.commands.call import Call
 from handlers.context import Caller
 from handlers.decision_forms import new_form
 from handlers.refusals import NotPossibleHereError
-from rules.commands import DUE, MINE, Decide, ListDecisions, ShowDecision
+from rules.commands.decisions import DUE, Decide, ListDecisions, ShowDecision
+from rules.commands.words import MINE
 
 
 def decide(call: Call, command: Decide) -> Message | None:

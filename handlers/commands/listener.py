@@ -16,34 +16,43 @@ from handlers.commands.call import Call
 from handlers.commands.charting import answer_with_charts, show
 from handlers.context import Body, desk_of
 from handlers.refusals import in_words
-from rules import commands
-from rules.maintenance_words import EndSuppression, ListSuppressions, Maintenance
+from rules.commands import (
+    Command,
+    about,
+    changes,
+    decisions,
+    exceptions,
+    kpis,
+    parse_command,
+    sessions,
+    suppressions,
+)
 
-_ANSWERS: dict[type[commands.Command], Callable[[Call, Any], Message | None]] = {
-    commands.Help: reading.help_on,
-    commands.ListThreads: reading.list_threads,
-    commands.Show: reading.show,
-    commands.WhoAmI: reading.who_am_i,
-    commands.Version: reading.version,
-    commands.Raise: raising.raise_exception,
-    commands.Acknowledge: acting.acknowledge,
-    commands.Contain: acting.contain,
-    commands.Resolve: acting.resolve,
-    commands.Assign: acting.assign,
-    commands.SnoozeFor: acting.snooze,
-    commands.Escalate: acting.escalate,
-    commands.Merge: acting.merge,
-    commands.Cancel: acting.cancel,
-    commands.Decide: deciding.decide,
-    commands.ListDecisions: deciding.list_decisions,
-    commands.ShowDecision: deciding.show_decision,
-    commands.AboutKpi: measuring.about_kpi,
-    commands.ListKpis: measuring.list_kpis,
-    commands.Digest: meeting.digest,
-    commands.ListSessions: meeting.list_sessions,
-    Maintenance: silencing.suppress,
-    ListSuppressions: silencing.list_suppressions,
-    EndSuppression: silencing.end,
+_ANSWERS: dict[type[Command], Callable[[Call, Any], Message | None]] = {
+    about.Help: reading.help_on,
+    exceptions.ListThreads: reading.list_threads,
+    exceptions.Show: reading.show,
+    about.WhoAmI: reading.who_am_i,
+    about.Version: reading.version,
+    exceptions.Raise: raising.raise_exception,
+    changes.Acknowledge: acting.acknowledge,
+    changes.Contain: acting.contain,
+    changes.Resolve: acting.resolve,
+    changes.Assign: acting.assign,
+    changes.SnoozeFor: acting.snooze,
+    changes.Escalate: acting.escalate,
+    changes.Merge: acting.merge,
+    changes.Cancel: acting.cancel,
+    decisions.Decide: deciding.decide,
+    decisions.ListDecisions: deciding.list_decisions,
+    decisions.ShowDecision: deciding.show_decision,
+    kpis.AboutKpi: measuring.about_kpi,
+    kpis.ListKpis: measuring.list_kpis,
+    sessions.Digest: meeting.digest,
+    sessions.ListSessions: meeting.list_sessions,
+    suppressions.Maintenance: silencing.suppress,
+    suppressions.ListSuppressions: silencing.list_suppressions,
+    suppressions.EndSuppression: silencing.end,
 }
 """What answers each command; None means that a dialog has opened instead."""
 
@@ -62,7 +71,7 @@ def andon(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None
 
 def _answer(call: Call) -> Message | None:
     try:
-        command = commands.parse_command(unescape(str(call.body.get("text") or "")))
+        command = parse_command(unescape(str(call.body.get("text") or "")))
         return _ANSWERS[type(command)](call, command)
     except Exception as error:
         return sentence(in_words(error, call.desk))

@@ -14,7 +14,7 @@ from handlers.commands.call import Call
 from handlers.context import Caller
 from handlers.refusals import NotPossibleHereError
 from handlers.showing import lines_of
-from rules.commands import AboutKpi, ListKpis
+from rules.commands.kpis import AboutKpi, ListKpis
 from rules.control_plan import Kpi
 from rules.figures import FigureError, parse_figure
 from rules.kpis import Standing, standing

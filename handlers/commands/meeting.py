@@ -6,7 +6,7 @@ from bot.messages import digests as wording
 from bot.messages.blocks import Message
 from bot.services import digests
 from handlers.commands.call import Call
-from rules.commands import Digest, ListSessions
+from rules.commands.sessions import Digest, ListSessions
 
 
 def digest(call: Call, command: Digest) -> Message:

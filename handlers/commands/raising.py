@@ -12,7 +12,7 @@ from bot.services.raising import raise_call
 from handlers.commands.call import Call
 from handlers.raise_form import place_of_channel, raise_view
 from handlers.submissions import call_in
-from rules.commands import Raise
+from rules.commands.exceptions import Raise
 from rules.reception import Fate
 
 _LONGEST_PLACE = 6

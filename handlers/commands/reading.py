@@ -16,7 +16,9 @@ from handlers.commands.call import Call
 from handlers.context import Caller
 from handlers.refusals import NotPossibleHereError
 from handlers.showing import lines_of, told_in_full
-from rules.commands import MINE, OPEN, Help, ListThreads, Show, Version, WhoAmI
+from rules.commands.about import Help, Version, WhoAmI
+from rules.commands.exceptions import OPEN, ListThreads, Show
+from rules.commands.words import MINE
 from rules.control_plan import EVERYWHERE, Area, Person
 
 

@@ -9,7 +9,7 @@ from bot.messages.suppressions import MOST_SHOWN, ended, made, suppressions_list
 from bot.messages.text import MAX_TYPED, clip, plain
 from bot.services import suppressions
 from handlers.commands.call import Call
-from rules.maintenance_words import EndSuppression, ListSuppressions, Maintenance
+from rules.commands.suppressions import EndSuppression, ListSuppressions, Maintenance
 from rules.matchers import matcher_of
 from rules.windows import window_of
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from rules.commands import Command, CommandError, parse_command
-from rules.maintenance_words import EndSuppression, ListSuppressions, Maintenance
+from rules.commands.suppressions import EndSuppression, ListSuppressions, Maintenance
 from rules.windows import WindowWords
 
 FOUR_HOURS = Maintenance("line-2", WindowWords(span=timedelta(hours=4)), "planned lubrication")

@@ -8,30 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.commands import (
-    AboutKpi,
-    Acknowledge,
-    Assign,
-    Cancel,
-    Command,
-    CommandError,
-    Contain,
-    Decide,
-    Escalate,
-    Help,
-    ListDecisions,
-    ListKpis,
-    ListThreads,
-    Merge,
-    Raise,
-    Resolve,
-    Show,
-    ShowDecision,
-    SnoozeFor,
-    Version,
-    WhoAmI,
-    parse_command,
-)
+from rules.commands import Command, CommandError, parse_command
+from rules.commands.about import Help, Version, WhoAmI
+from rules.commands.changes import Acknowledge, Assign, Cancel, Contain, Escalate, Merge, Resolve, SnoozeFor
+from rules.commands.decisions import Decide, ListDecisions, ShowDecision
+from rules.commands.exceptions import ListThreads, Raise, Show
+from rules.commands.kpis import AboutKpi, ListKpis
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.commands import CommandError
+from rules.commands.suppressions import read_maintenance
 from rules.kpi_rules import rules_of_all_kpis
-from rules.maintenance_words import MaintenanceWordsError, read_maintenance
 from rules.matchers import UnknownMatterError, channels_of_matcher, matcher_of
 from rules.plan_index import PlanIndex
 from rules.suppressions import Matcher, SuppressionError
@@ -68,7 +69,7 @@ def test_what_window_and_reason_are_told_apart(typed: str, what: str, reason: st
     ],
 )
 def test_what_is_missing_is_said(typed: str, why: str) -> None:
-    with pytest.raises(MaintenanceWordsError, match=why) as refusal:
+    with pytest.raises(CommandError, match=why) as refusal:
         read_maintenance(typed)
     assert refusal.value.suggestion.startswith("maintenance ")
 
@@ -77,7 +78,7 @@ def test_what_is_missing_is_said(typed: str, why: str) -> None:
 def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
     try:
         assert read_maintenance(text).reason
-    except MaintenanceWordsError as error:
+    except CommandError as error:
         assert str(error)
 
 
@@ -101,7 +102,7 @@ def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
 )
 def test_times_are_those_of_the_plant(words: str, expected: tuple[str, str] | None) -> None:
     if expected is None:
-        with pytest.raises(MaintenanceWordsError):
+        with pytest.raises(CommandError):
             window(words)
     else:
         assert window(words) == expected
