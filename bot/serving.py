@@ -18,6 +18,7 @@ from bot.web import Check, web
 from handlers.intake.http import Intake
 from handlers.intake.readings import Readings
 from handlers.intake.tokens import IntakeTokens
+from handlers.metrics import Metrics
 
 SLOWEST_SWEEP = timedelta(seconds=30)
 DRAIN_SECONDS = 10
@@ -71,7 +72,8 @@ def asgi(bot: App) -> Starlette:
     intake = Intake(bot.intake, tokens, plan=bot.follower.current, now=bot.clock.now)
     slack = bot.bolt if bot.settings.slack_mode is SlackMode.HTTP else None
     readings = Readings(bot.database, tokens, plan=bot.follower.current, now=bot.clock.now)
-    return web(intake=intake, readings=readings, checks=checks(bot), slack=slack)
+    metrics = Metrics(bot.database, now=bot.clock.now)
+    return web(intake=intake, readings=readings, metrics=metrics, checks=checks(bot), slack=slack)
 
 
 def checks(bot: App) -> dict[str, Check]:

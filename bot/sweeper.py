@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.metrics import LATENESS
 from bot.pulse import LONGEST_REST, MakePulse, Pulse
 from bot.services import decision_reviews, sessions, silence, suppressions, waking
 from bot.services.plan_in_force import PlanInForce
@@ -75,16 +76,17 @@ class Sweeper:
         rest = self._rest()
         if rest > timedelta():
             return rest
+        LATENESS.observe(-rest.total_seconds())
         # What stays due after a sweep is held by another replica: look again, but not at once.
         return timedelta() if self.sweep() else max(self._rest(), SHORTEST_REST)
 
     def _rest(self) -> timedelta:
-        """How long until something is due; nothing when something is due already."""
+        """How long until something is due; less than nothing when it was due already."""
         with self._database.reading() as tx:
             due = wakeups.earliest(tx)
         now = self._now()
         self.last_sweep = now if due is None or due > now else self.last_sweep
-        return LONGEST_REST if due is None else max(due - now, timedelta())
+        return LONGEST_REST if due is None else due - now
 
     def _sweep_subject(self, subject: Subject, now: datetime) -> int:
         total = 0

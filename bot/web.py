@@ -21,6 +21,7 @@ from handlers.intake.http import Intake
 from handlers.intake.limits import Allowance
 from handlers.intake.problems import Problem, ProblemError
 from handlers.intake.readings import Readings
+from handlers.metrics import Metrics
 
 Check = Callable[[], str | None]
 """Looks at one thing that must be well for the bot to do its work; says what is wrong, or None."""
@@ -35,6 +36,7 @@ POST /v1/readings                    values of KPIs, as plain JSON
 POST /v1/integrations/alertmanager   the webhook of Alertmanager (/grafana for Grafana's)
 GET  /healthz                        whether the process lives
 GET  /readyz                         whether it can do its work
+GET  /metrics                        how it does, for Prometheus
 """
 
 
@@ -43,12 +45,13 @@ def web(
     intake: Intake,
     checks: Mapping[str, Check],
     readings: Readings | None = None,
+    metrics: Metrics | None = None,
     slack: BoltApp | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
     """The application. `checks` are asked by /readyz, by name; `slack` is given in HTTP mode only.
 
-    Without `readings` none are taken.
+    Without `readings` none are taken, without `metrics` none are told.
     """
     routes = [
         Route("/", _greet),
@@ -60,6 +63,8 @@ def web(
     ]
     if readings is not None:
         routes.append(Route("/v1/readings", readings.take, methods=["POST"]))
+    if metrics is not None:
+        routes.append(Route("/metrics", metrics.take))
     if slack is not None:
         routes.append(Route("/slack/events", _SlackRequests(slack).answer, methods=["POST"]))
     handlers = {

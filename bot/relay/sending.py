@@ -9,6 +9,7 @@ from typing import TypeVar
 import stamina
 import structlog
 
+from bot.metrics import DELIVERIES
 from bot.relay.home_tabs import HomeTabs
 from bot.relay.posting import Posting
 from bot.relay.rendering import Rendered, render
@@ -91,6 +92,7 @@ class Sender:
         except CALL_FAILURES as error:
             return self._failed(parcel, failure_of(error))
         _until_written(settle)
+        DELIVERIES.labels(parcel.row.purpose.value, "sent").inc()
         return None
 
     def channel_id(self, parcel: Parcel) -> str:
@@ -134,6 +136,7 @@ class Sender:
                 self._database, parcel, channel_id=channel_id, ts=ts, shown=shown, now=self._now()
             )
         )
+        DELIVERIES.labels(parcel.row.purpose.value, "sent").inc()
         if not is_only_one:
             self._take_back(parcel, channel_id, ts)
 
@@ -153,6 +156,7 @@ class Sender:
 
     def _failed(self, parcel: Parcel, failure: Failure) -> Failure | None:
         now = self._now()
+        DELIVERIES.labels(parcel.row.purpose.value, failure.kind.value).inc()
         log.warning(
             "delivery.failed",
             mark=parcel.row.mark,

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.metrics import WRITES
 from bot.store.engine import RacedError, create, is_contention, is_lock_timeout, is_unmigrated
 from bot.store.writer_gate import GateTimeoutError, Priority, WriterGate
 
@@ -79,7 +80,7 @@ class Database:
         Raises DatabaseUnavailableError when the turn does not come in time or the database is gone; then
         nothing was committed.
         """
-        with _named_errors():
+        with _named_errors(), WRITES.labels(priority.name.lower()).time():
             patience = PATIENCE_SECONDS[priority]
             for attempt in stamina.retry_context(
                 on=is_contention, attempts=5, wait_initial=0.01, wait_max=0.2, timeout=patience

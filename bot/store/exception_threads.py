@@ -127,6 +127,15 @@ def working(
     return _with_clocks(tx, query.order_by(_severity_rank(), exception_threads.c.id).limit(limit)), total
 
 
+def count_working(tx: Connection) -> dict[tuple[str, str], int]:
+    """How many threads somebody has to work on, by (severity, state)."""
+    columns = (exception_threads.c.severity, exception_threads.c.state)
+    query = select(*columns, func.count()).where(
+        exception_threads.c.state.in_([state.value for state in WORKING_STATES])
+    )
+    return {(severity, state): total for severity, state, total in tx.execute(query.group_by(*columns))}
+
+
 def _with_merge_targets(tx: Connection, ids: Iterable[int]) -> set[int]:
     found: set[int] = set()
     fresh = set(ids)

@@ -228,6 +228,13 @@ def counts(tx: Connection) -> dict[str, int]:
     return {row.state: row.total for row in tx.execute(query)}
 
 
+def undelivered(tx: Connection) -> dict[str, int]:
+    """How many rows Slack was not told, by state."""
+    open_states = (*WAITING, DeliveryState.DEAD)
+    query = select(outbox.c.state, func.count().label("total")).where(outbox.c.state.in_(open_states))
+    return {row.state: row.total for row in tx.execute(query.group_by(outbox.c.state))}
+
+
 def from_row(row: Row[Any]) -> OutboxRow:
     """The value that a row describes."""
     return OutboxRow(

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.intake_queue import IntakeQueue, QueueFullError, QueueStoppedError
+from bot.metrics import EVENTS_ANSWERED
 from bot.services.judging import Judgement
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import DatabaseUnavailableError
@@ -80,11 +81,14 @@ class Intake:
         if not events:
             return []
         try:
-            return await asyncio.wrap_future(self._queue.submit(events))
+            judgements = await asyncio.wrap_future(self._queue.submit(events))
         except (QueueFullError, QueueStoppedError) as error:
             raise ProblemError(unavailable(str(error))) from error
         except DatabaseUnavailableError as error:
             raise ProblemError(unavailable("The database cannot be written to at the moment")) from error
+        for judgement in judgements:
+            EVENTS_ANSWERED.labels(judgement[0].fate.value).inc()
+        return judgements
 
 
 def _event_reader(headers: Headers) -> Reader:
