@@ -18,6 +18,7 @@ from bot.relay.home_tabs import HomeTabs
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
 from bot.services.accounts import keep
+from bot.services.auditing import audit
 from bot.services.plan_following import PlanFollower
 from bot.services.sessions import schedule_sessions
 from bot.settings import Settings, SlackMode
@@ -39,6 +40,7 @@ log = structlog.get_logger(__name__)
 FOLLOW_SECONDS = 1
 WATCH_SECONDS = 5
 ADDRESSES_SECONDS = 600
+AUDIT_SECONDS = 60
 DRAIN_SECONDS = 10
 LISTENERS = 16
 
@@ -77,12 +79,13 @@ class App:
         self.database.on_commit += [self.relay.poke, self.sweeper.poke]
         for part in (self.intake, self.relay, self.sweeper):
             part.start()
-        self._every(FOLLOW_SECONDS, self._follow)
-        self._every(WATCH_SECONDS, self.workspace.greet)
-        self._every(ADDRESSES_SECONDS, self._look_up_addresses)
+        self.every(FOLLOW_SECONDS, self._follow)
+        self.every(WATCH_SECONDS, self.workspace.greet)
+        self.every(ADDRESSES_SECONDS, self._look_up_addresses)
+        self.every(AUDIT_SECONDS, self._audit)
         if self.connection is not None:
             self.connection.watch()
-            self._every(WATCH_SECONDS, self.connection.watch)
+            self.every(WATCH_SECONDS, self.connection.watch)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -137,7 +140,8 @@ class App:
         token = _secret(self.settings.slack_app_token)
         return SocketConnection(self.bolt, token, self.clients.idempotent, listeners=LISTENERS)
 
-    def _every(self, seconds: int, work: Callable[[], object]) -> None:
+    def every(self, seconds: int, work: Callable[[], object]) -> None:
+        """Do something again and again while the bot runs, never twice at once."""
         self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=1)
 
     def _follow(self) -> None:
@@ -145,6 +149,15 @@ class App:
         self._schedule_sessions()
         if self._addresses_for != self.follower.current().version:
             self._look_up_addresses()
+
+    def _audit(self) -> None:
+        try:
+            found = audit(self.database, plan=self.follower.current(), now=self.clock.now())
+        except DatabaseUnavailableError as error:
+            log.warning("audit.put_off", error=str(error))
+            return
+        for finding in found:
+            log.error("audit.found", fault=finding.fault, refs=finding.refs, remedy=finding.remedy)
 
     def _schedule_sessions(self) -> None:
         """Once for each version of the plan; tried again with the next look when that fails."""

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.app import App
+from bot.heartbeat import Heartbeat
 from bot.settings import Settings, SlackMode
 from bot.store import migrate
 from bot.store.database import Database, DatabaseUnavailableError
@@ -22,6 +23,7 @@ from handlers.metrics import Metrics
 
 SLOWEST_SWEEP = timedelta(seconds=30)
 DRAIN_SECONDS = 10
+HEARTBEAT_SECONDS = 60
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,9 @@ def run(settings: Settings) -> None:
     bot = App(settings)
     try:
         bot.start()
+        if settings.heartbeat_url is not None:
+            heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value(), checks(bot))
+            bot.every(HEARTBEAT_SECONDS, heartbeat.beat)
         server = http_server(bot)
         log.info("andon.running", url=f"http://{settings.host}:{settings.port}")
         server.run()

@@ -72,6 +72,12 @@ def _api_root(url: str) -> str:
     return url.rstrip("/") + "/"
 
 
+def _http_address(url: SecretStr | None) -> SecretStr | None:
+    if url is not None and not url.get_secret_value().startswith(("https://", "http://")):
+        raise ValueError("it does not begin with https:// or http://")
+    return url
+
+
 class Settings(BaseSettings):
     """Everything an installation may decide; what is engineered about the plant is in the control plan."""
 
@@ -101,6 +107,13 @@ class Settings(BaseSettings):
         Field(repr=False, description="sqlite:///andon.db, or postgresql://user:password@host:5432/name"),
     ] = "sqlite:///andon.db"
     control_plan: Annotated[Path | None, Field(description="the path of a YAML file")] = None
+    heartbeat_url: Annotated[
+        SecretStr | None,
+        AfterValidator(_http_address),
+        Field(
+            description="what a dead-man's switch wants to be called at, such as https://hc.example/ping/…"
+        ),
+    ] = None
     host: Annotated[str, Field(description="an address of this machine, such as 127.0.0.1 or 0.0.0.0")] = (
         "127.0.0.1"
     )

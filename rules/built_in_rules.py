@@ -1,4 +1,4 @@
-"""The rules that nobody writes: calls raised by people, and the rule about rules that fail."""
+"""The rules that nobody writes: calls by people, rules that fail, and what the auditor finds."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,11 @@ CALL_EVENT_TYPE = "andon.call"
 CALL_SOURCE = "slack:raise"
 CALL_RULE_PREFIX = "call:"
 FAILURE_RULE_KEY = "rule-failed"
+AUDIT_EVENT_TYPE = "andon.audit"
+AUDIT_SOURCE = "andon:auditor"
+AUDIT_RULE_KEY = "audit"
+OWN_RULE_KEYS = frozenset({FAILURE_RULE_KEY, AUDIT_RULE_KEY})
+"""About Andon itself: always heard."""
 
 
 def call_rules(plan: ControlPlan) -> Iterator[Rule]:
@@ -25,6 +30,21 @@ def failure_rule(plan: ControlPlan) -> Rule:
         fingerprint=("{{ event.data.rule }}",),
         severity=Severity.HIGH,
         title="Rule {{ event.data.rule }} cannot decide",
+        at="Andon",
+        owner=plan.catch_all.owner,
+        policy=plan.catch_all.policy,
+    )
+
+
+def audit_rule(plan: ControlPlan) -> Rule:
+    """For the operators, about records that contradict each other: one exception for each kind of fault."""
+    return Rule(
+        key=AUDIT_RULE_KEY,
+        on=(AUDIT_EVENT_TYPE,),
+        when=f"event.source == {json.dumps(AUDIT_SOURCE)}",
+        fingerprint=("{{ event.subject }}",),
+        severity=Severity.HIGH,
+        title="{{ event.data.title }}",
         at="Andon",
         owner=plan.catch_all.owner,
         policy=plan.catch_all.policy,

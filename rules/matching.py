@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from rules.built_in_rules import call_rules, failure_rule
+from rules.built_in_rules import audit_rule, call_rules, failure_rule
 from rules.conditions import Condition, ConditionFailedError
 from rules.control_plan import ControlPlan, Rule, Severity
 from rules.events import Event
@@ -137,7 +137,7 @@ class RuleBook:
     @classmethod
     def compile(cls, plan: ControlPlan) -> "RuleBook":
         """Raises what `CompiledRule.compile` raises; a plan that passed `andon check` never does."""
-        rules = (*plan.rules, *call_rules(plan))
+        rules = (*plan.rules, *call_rules(plan), audit_rule(plan))
         of_kpis = {
             kpi.key: tuple(CompiledRule.compile(rule) for rule in rules_of_kpi(kpi, plan))
             for kpi in plan.kpis

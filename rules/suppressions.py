@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from rules.built_in_rules import CALL_RULE_PREFIX, FAILURE_RULE_KEY
+from rules.built_in_rules import CALL_RULE_PREFIX, OWN_RULE_KEYS
 from rules.control_plan import EVERYWHERE
 
 LONGEST = timedelta(days=31)
@@ -64,8 +64,8 @@ class Occurrence:
 
     @property
     def is_always_heard(self) -> bool:
-        """A person who calls for help is never silenced, nor what says that a rule is broken."""
-        return self.rule.startswith(CALL_RULE_PREFIX) or self.rule == FAILURE_RULE_KEY
+        """A person who calls for help is never silenced, nor what Andon says of itself."""
+        return self.rule.startswith(CALL_RULE_PREFIX) or self.rule in OWN_RULE_KEYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from rules.built_in_rules import CALL_RULE_PREFIX, FAILURE_RULE_KEY
+from rules.built_in_rules import CALL_RULE_PREFIX, OWN_RULE_KEYS
 from rules.control_plan import Area, ControlPlan
 from rules.coverage.finding import Finding, Path
 from rules.kpi_rules import KPI_RULE_PREFIX
@@ -51,7 +51,7 @@ def duplicate_places(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
 
 def reserved_words(plan: ControlPlan, _: PlanIndex) -> Iterator[Finding]:
     for index, rule in enumerate(plan.rules):
-        if rule.key.startswith((CALL_RULE_PREFIX, KPI_RULE_PREFIX)) or rule.key == FAILURE_RULE_KEY:
+        if rule.key.startswith((CALL_RULE_PREFIX, KPI_RULE_PREFIX)) or rule.key in OWN_RULE_KEYS:
             yield Finding(
                 ("rules", index, "key"), f"{rule.key!r} is the name of a built-in rule; choose another"
             )

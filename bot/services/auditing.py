@@ -1,0 +1,65 @@
+"""The auditor: looks for what should be impossible, mends what is safe to mend, and tells the operators."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.services.intake import record_events
+from bot.services.judging import judge
+from bot.services.outbox_rows import card_row
+from bot.services.plan_in_force import PlanInForce
+from bot.store import audits, outbox, placements, wakeups
+from bot.store.database import Database, writes
+from bot.store.wakeups import Subject
+from bot.store.writer_gate import Priority
+from rules.auditing import PATIENCE, Fault, Finding
+from rules.delivery import Urgency
+
+
+def audit(database: Database, *, plan: PlanInForce, now: datetime) -> tuple[Finding, ...]:
+    """Look without holding anybody up; only a finding leads to a transaction that writes.
+
+    Raises DatabaseUnavailableError.
+    """
+    with database.reading() as tx:
+        suspected = _look(tx, now)
+    return _mend(database, suspected, plan=plan, now=now) if suspected else ()
+
+
+@writes(Priority.HOUSEKEEPING, is_news=bool)
+def _mend(
+    tx: Connection, suspected: tuple[Finding, ...], *, plan: PlanInForce, now: datetime
+) -> tuple[Finding, ...]:
+    """Under the locks of whom it concerns look again: what was mended meanwhile is no finding."""
+    for subject in (Subject.SIGNAL, Subject.THREAD):
+        refs = [ref for one in suspected if _SUBJECTS.get(one.fault) is subject for ref in one.refs]
+        wakeups.create(tx, subject, refs)
+        wakeups.lock(tx, subject, refs)
+    found = _look(tx, now)
+    wakeups.set_due(tx, Subject.SIGNAL, audits.unarmed_signals(tx))
+    wakeups.set_due(tx, Subject.THREAD, audits.unarmed_threads(tx))
+    stranded = audits.stranded_notes(tx, now - PATIENCE)
+    placements.add(tx, stranded)
+    outbox.add(tx, [card_row(thread_id, target, Urgency.CARD, now) for thread_id, target in stranded])
+    record_events(tx, judge([finding.event(now) for finding in found], plan), plan=plan, now=now)
+    return found
+
+
+_SUBJECTS = {
+    Fault.STRANDED_NOTE: Subject.THREAD,
+    Fault.UNARMED_CLOCK: Subject.THREAD,
+    Fault.UNARMED_SIGNAL: Subject.SIGNAL,
+}
+
+
+def _look(tx: Connection, now: datetime) -> tuple[Finding, ...]:
+    stranded = {thread_id for thread_id, _ in audits.stranded_notes(tx, now - PATIENCE)}
+    refs = {
+        Fault.UNARMED_SIGNAL: audits.unarmed_signals(tx),
+        Fault.UNARMED_CLOCK: audits.unarmed_threads(tx),
+        Fault.STRANDED_NOTE: stranded,
+        Fault.DEAD_LEASE: audits.dead_leases(tx, now - PATIENCE),
+    }
+    return tuple(Finding(fault, tuple(sorted(found))) for fault, found in refs.items() if found)
