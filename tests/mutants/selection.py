@@ -1,0 +1,74 @@
+"""Which tests are asked first: those named after the broken module or importing it, then ever wider ones.
+
+Nearly every fault is found within seconds by the tests next door. A survivor has passed all of them, a few
+days of simulated bad luck and every scenario. What checks the repository itself (`tests/house`, the
+catalogue) is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_ROOMS = (
+    ("rules/", ("tests/rules",)),
+    ("bot/messages/", ("tests/messages",)),
+    ("bot/store/", ("tests/store", "tests/services")),
+    ("bot/slack/", ("tests/slack", "tests/sandbox")),
+    ("handlers/", ("tests/handlers", "tests/test_web.py")),
+    ("bot/", ("tests/services",)),
+)
+_QUICK = (
+    *("tests/rules", "tests/messages", "tests/store", "tests/services", "tests/slack", "tests/handlers"),
+    *("tests/test_web.py", "tests/test_intake_queue.py"),
+)
+_SCENARIOS = ("tests/scenarios",)
+_WHOLE_BOT = ("tests/processes", "tests/cli", "tests/control_plan", "tests/replay", "tests/sandbox")
+
+REACHES = ("nearest", "room", "quick", "simulation", "scenarios", "whole bot")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Arguments for pytest, and the seconds after which a run that goes on counts as a hang."""
+
+    name: str
+    arguments: tuple[str, ...]
+    seconds: int
+
+
+def selections(tree: Path, file: str, *, reach: str) -> Iterator[Selection]:
+    """From the nearest tests of a file to those as far as `reach`."""
+    wanted = REACHES[: REACHES.index(reach) + 1]
+    return (each for each in _selections(tree, file) if each.name in wanted)
+
+
+def _selections(tree: Path, file: str) -> Iterator[Selection]:
+    near = tuple(_nearest(tree, file))
+    if near:
+        yield Selection("nearest", near, 240)
+    yield Selection("room", next(tests for folder, tests in _ROOMS if file.startswith(folder)), 400)
+    yield Selection("quick", _QUICK, 600)
+    few_seeds = ("tests/simulation/test_seeds.py", "-k", "on_postgresql or (goes_wrong and (0 or 10 or 20))")
+    yield Selection("simulation", few_seeds, 400)
+    yield Selection("scenarios", _SCENARIOS, 900)
+    yield Selection("whole bot", _WHOLE_BOT, 900)
+
+
+def _nearest(tree: Path, file: str) -> list[str]:
+    """Quick tests that are named after a module, before those that import it."""
+    module = Path(file).with_suffix("")
+    folder, name = ".".join(module.parent.parts), module.name
+    imports = re.compile(
+        rf"^from {re.escape(folder)}\.{name} import|^from {re.escape(folder)} import [^\n]*\b{name}\b", re.M
+    )
+    tests = [path for room in _QUICK for path in _test_files(tree / room)]
+    named = [path for path in tests if name.rstrip("s") in path.stem]
+    importing = [path for path in tests if path not in named and imports.search(path.read_text("utf-8"))]
+    return [str(path.relative_to(tree)) for path in (*named, *importing)]
+
+
+def _test_files(room: Path) -> list[Path]:
+    return sorted(room.rglob("test_*.py")) if room.is_dir() else [room]
