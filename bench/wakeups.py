@@ -17,7 +17,7 @@ from bot.store.tables import clocks, exception_threads, wakeups
 from bot.store.wakeups import Subject
 from bot.store.writer_gate import Priority
 
-BATCH = 200
+BATCH = 100
 A_ROUND = 1_000
 """Subjects woken in a round."""
 

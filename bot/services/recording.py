@@ -25,6 +25,8 @@ def record(
 
     Those that were there are written first: one that closes lets its signal's key go to a new one.
     """
+    if not changes:
+        return []
     known = [(before, change.thread) for before, change in changes if before is not None]
     exception_threads.save(tx, known)
     new = exception_threads.add(tx, [change.thread for before, change in changes if before is None])

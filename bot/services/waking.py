@@ -39,17 +39,15 @@ def ring_threads(
 ) -> Woken:
     """Let every due clock of up to `limit` threads run out."""
     due = wakeups.claim_due(tx, Subject.THREAD, now, limit, only)
-    held = exception_threads.read(tx, due)
-    changes = [(thread, ring(thread, now)) for thread in held.values()]
-    record(
-        tx,
-        [(thread, change) for thread, change in changes if change.thread is not thread],
-        plan=plan,
-        now=now,
-    )
+    if not due:
+        return Woken((), more=False)
+    running = exception_threads.next_due(tx, due)
+    rung = [number for number in due if number in running and running[number] <= now]
     # What nothing follows from must not stay due, or it would be claimed for ever.
-    idle = {thread.id: change.thread.due for thread, change in changes if change.thread.due == thread.due}
+    idle = {number: running.get(number) for number in set(due).difference(rung)}
     wakeups.set_due(tx, Subject.THREAD, idle)
+    held = exception_threads.read(tx, rung)
+    record(tx, [(thread, ring(thread, now)) for thread in held.values()], plan=plan, now=now)
     return Woken(tuple(due), more=len(due) == limit)
 
 

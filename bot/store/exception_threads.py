@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
@@ -62,6 +63,13 @@ def read(tx: Connection, ids: Iterable[int]) -> dict[int, ExceptionThread]:
         return {}
     found = _with_clocks(tx, select(exception_threads).where(one_of(tx, exception_threads.c.id, wanted)))
     return {thread.id: thread for thread in found}
+
+
+def next_due(tx: Connection, ids: Iterable[int]) -> dict[int, datetime]:
+    """When the earliest running clock of each thread runs out; threads without one are left out."""
+    mine = one_of(tx, clocks.c.thread_id, ids)
+    query = select(clocks.c.thread_id, func.min(clocks.c.due)).where(mine, clocks.c.due.is_not(None))
+    return {number: due for number, due in tx.execute(query.group_by(clocks.c.thread_id))}  # noqa: C416 - a Row is no pair to dict()
 
 
 def held(tx: Connection, ids: Iterable[int]) -> dict[int, ExceptionThread]:
