@@ -12,7 +12,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from slack_bolt import App as Bolt
 
 from bot.clock import Clock, SystemClock
-from bot.intake_queue import IntakeQueue
+from bot.gathering import drain
+from bot.intake_queue import IntakeQueue, ReadingQueue
 from bot.relay import Relay
 from bot.relay.home_tabs import HomeTabs
 from bot.relay.reconciling import Reconciler
@@ -56,6 +57,7 @@ class App:
         self.clients = Clients.connect(_secret(settings.slack_bot_token), settings.slack_api_url)
         self.addresses = AddressBook(self.database, self.clients.idempotent, now=self.clock.now)
         self.intake = IntakeQueue(self.database, plan=self.follower.current, now=self.clock.now)
+        self.readings = ReadingQueue(self.database, plan=self.follower.current, now=self.clock.now)
         self.sweeper = Sweeper(self.database, plan=self.follower.current, now=self.clock.now)
         self.native_charts = native_charts(now=self.clock.now)
         self.relay = self._build_relay()
@@ -77,7 +79,7 @@ class App:
         self.addresses.load()
         self._look_up_addresses()
         self.database.on_commit += [self.relay.poke, self.sweeper.poke]
-        for part in (self.intake, self.relay, self.sweeper):
+        for part in (self.intake, self.readings, self.relay, self.sweeper):
             part.start()
         self.every(FOLLOW_SECONDS, self._follow)
         self.every(WATCH_SECONDS, self.workspace.greet)
@@ -92,7 +94,7 @@ class App:
         """Drain: take nothing more in, finish what is begun, say goodbye to Slack."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-        self.intake.stop(drain_seconds=DRAIN_SECONDS)
+        drain(self.intake, self.readings, seconds=DRAIN_SECONDS)
         if self.connection is not None:
             self.connection.close()
         self._listeners.shutdown(wait=True)

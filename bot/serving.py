@@ -76,7 +76,7 @@ def asgi(bot: App) -> Starlette:
     tokens = IntakeTokens(bot.settings.intake_tokens)
     intake = Intake(bot.intake, tokens, plan=bot.follower.current, now=bot.clock.now)
     slack = bot.bolt if bot.settings.slack_mode is SlackMode.HTTP else None
-    readings = Readings(bot.database, tokens, plan=bot.follower.current, now=bot.clock.now)
+    readings = Readings(bot.readings, tokens, plan=bot.follower.current, now=bot.clock.now)
     metrics = Metrics(bot.database, now=bot.clock.now)
     return web(intake=intake, readings=readings, metrics=metrics, checks=checks(bot), slack=slack)
 
@@ -86,6 +86,7 @@ def checks(bot: App) -> dict[str, Check]:
     return {
         "database": lambda: _database_trouble(bot.database),
         "slack": lambda: _slack_trouble(bot),
+        "intake": lambda: bot.intake.trouble or bot.readings.trouble,
         "sweeper": lambda: _sweeper_trouble(bot),
         "plan": lambda: None if bot.follower.current().version else "no control plan was applied yet",
     }

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.intake_queue import IntakeQueue, QueueFullError, QueueStoppedError
+from bot.gathering import QueueFullError, QueueStoppedError
+from bot.intake_queue import IntakeQueue
 from bot.services.judging import Judgement
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import PATIENCE_SECONDS, Database, DatabaseUnavailableError

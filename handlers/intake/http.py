@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.intake_queue import IntakeQueue, QueueFullError, QueueStoppedError
+from bot.gathering import Answer, GatheringQueue, Item, QueueFullError, QueueStoppedError
+from bot.intake_queue import IntakeQueue
 from bot.metrics import EVENTS_ANSWERED
-from bot.services.judging import Judgement
 from bot.services.plan_in_force import PlanInForce
 from bot.store.database import DatabaseUnavailableError
 from handlers.intake import alertmanager, cloudevents, plain
@@ -25,11 +25,12 @@ from handlers.intake.bodies import parse_json, read_body
 from handlers.intake.limits import ALERTS, EVENTS, Allowance
 from handlers.intake.problems import Problem, ProblemError
 from handlers.intake.tokens import IntakeTokens
-from rules.events import Event
 
 RETRY_AFTER_SECONDS = 5
 SMALL_BODY = 32 * 1024
 """Bytes that are read within the event loop; more than that would keep other requests waiting."""
+
+Arrived = TypeVar("Arrived")
 
 Reader = Callable[[Any, Receipt], list[Arrival]]
 """Makes events of the JSON document in a body."""
@@ -66,29 +67,32 @@ class Intake:
     async def _take(self, request: Request, sender: str, read: Reader, allowance: Allowance) -> Response:
         body = await read_body(request, allowance)
         receipt = Receipt(self._now(), sender)
-        if len(body) <= SMALL_BODY:
-            arrivals = read(parse_json(body), receipt)
-        else:
-            arrivals = await run_in_threadpool(lambda: read(parse_json(body), receipt))
+        arrivals = await beside_others(body, lambda: read(parse_json(body), receipt))
         events = [arrival.event for arrival in arrivals if isinstance(arrival, Accepted)]
         refused = [arrival for arrival in arrivals if isinstance(arrival, Refused)]
         if refused and not events:
             raise ProblemError(none_valid(refused))
-        return answer(arrivals, await self._commit(events))
-
-    async def _commit(self, events: Sequence[Event]) -> Sequence[Judgement]:
-        """Wait for the commit. Whoever hangs up meanwhile is not heard less: the events stay in the queue."""
-        if not events:
-            return []
-        try:
-            judgements = await asyncio.wrap_future(self._queue.submit(events))
-        except (QueueFullError, QueueStoppedError) as error:
-            raise ProblemError(unavailable(str(error))) from error
-        except DatabaseUnavailableError as error:
-            raise ProblemError(unavailable("The database cannot be written to at the moment")) from error
+        judgements = await committed(self._queue, events)
         for judgement in judgements:
             EVENTS_ANSWERED.labels(judgement[0].fate.value).inc()
-        return judgements
+        return answer(arrivals, judgements)
+
+
+async def beside_others(body: bytes, read: Callable[[], Arrived]) -> Arrived:
+    """Read a body: a large one in a thread, so that other requests need not wait for it."""
+    return read() if len(body) <= SMALL_BODY else await run_in_threadpool(read)
+
+
+async def committed(queue: GatheringQueue[Item, Answer], items: Sequence[Item]) -> list[Answer]:
+    """Wait for the commit. Whoever hangs up meanwhile is not heard less: the items stay in the queue."""
+    if not items:
+        return []
+    try:
+        return await asyncio.wrap_future(queue.submit(items))
+    except (QueueFullError, QueueStoppedError) as error:
+        raise ProblemError(unavailable(str(error))) from error
+    except DatabaseUnavailableError as error:
+        raise ProblemError(unavailable("The database cannot be written to at the moment")) from error
 
 
 def _event_reader(headers: Headers) -> Reader:

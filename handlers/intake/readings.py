@@ -9,20 +9,19 @@ from datetime import datetime
 from typing import Annotated, Any, Required
 
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, with_config
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
+from bot.intake_queue import ReadingQueue
 from bot.services.plan_in_force import PlanInForce
 from bot.services.readings import Receipt as Recorded
-from bot.services.readings import take_readings
-from bot.store.database import Database, DatabaseUnavailableError
+from bot.services.readings import UnknownKpiError
 from handlers.intake.answers import REJECTED, in_words
 from handlers.intake.arrivals import TAKEN_AS_NOW, Receipt
 from handlers.intake.bodies import parse_json, read_body, too_large
 from handlers.intake.fields import FieldsError, Moment, Name, Source, checked
-from handlers.intake.http import require_json, unavailable
+from handlers.intake.http import beside_others, committed, require_json, unavailable
 from handlers.intake.limits import AHEAD, READINGS
 from handlers.intake.problems import FieldError, Problem, ProblemError, path_of, shown
 from handlers.intake.tokens import IntakeTokens
@@ -62,17 +61,17 @@ _Arrival = _Accepted | tuple[FieldError, ...]
 
 
 class Readings:
-    """Takes readings in, one transaction for each request. Its method raises ProblemError."""
+    """Takes readings in, many requests in one transaction. Its method raises ProblemError."""
 
     def __init__(
         self,
-        database: Database,
+        queue: ReadingQueue,
         tokens: IntakeTokens,
         *,
         plan: Callable[[], PlanInForce],
         now: Callable[[], datetime],
     ) -> None:
-        self._database = database
+        self._queue = queue
         self._tokens = tokens
         self._plan = plan
         self._now = now
@@ -82,22 +81,18 @@ class Readings:
         sender = self._tokens.sender(request.headers.get("authorization"))
         require_json(request.headers)
         body = await read_body(request, READINGS)
-        return await run_in_threadpool(self._take, body, Receipt(self._now(), sender))
-
-    def _take(self, body: bytes, receipt: Receipt) -> Response:
-        plan = self._plan()
-        arrivals = _read(parse_json(body), receipt, plan)
-        accepted = [one for one in arrivals if isinstance(one, _Accepted)]
+        receipt = Receipt(self._now(), sender)
+        arrivals = await beside_others(body, lambda: _read(parse_json(body), receipt, self._plan()))
+        accepted = [one.reading for one in arrivals if isinstance(one, _Accepted)]
         if not accepted and arrivals:
             raise ProblemError(_none_valid(arrivals))
-        recorded = self._record([one.reading for one in accepted], plan, receipt.now) if accepted else []
-        return _answer(arrivals, recorded)
+        return _answer(arrivals, await self._recorded(accepted))
 
-    def _record(self, readings: Sequence[Reading], plan: PlanInForce, now: datetime) -> list[Recorded]:
+    async def _recorded(self, readings: Sequence[Reading]) -> Sequence[Recorded]:
         try:
-            return take_readings(self._database, readings, plan=plan, now=now)
-        except DatabaseUnavailableError as error:
-            raise ProblemError(unavailable("The database cannot be written to at the moment")) from error
+            return await committed(self._queue, readings)
+        except UnknownKpiError as error:
+            raise ProblemError(unavailable("The control plan has just changed")) from error
 
 
 def _read(document: Any, receipt: Receipt, plan: PlanInForce) -> list[_Arrival]:

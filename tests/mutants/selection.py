@@ -22,7 +22,7 @@ _ROOMS = (
 )
 _QUICK = (
     *("tests/rules", "tests/messages", "tests/store", "tests/services", "tests/slack", "tests/handlers"),
-    *("tests/test_web.py", "tests/test_intake_queue.py"),
+    *("tests/test_web.py", "tests/test_intake_queue.py", "tests/test_reading_queue.py"),
 )
 _SCENARIOS = ("tests/scenarios",)
 _WHOLE_BOT = ("tests/processes", "tests/cli", "tests/control_plan", "tests/replay", "tests/sandbox")

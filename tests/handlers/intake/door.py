@@ -18,7 +18,7 @@ from sqlalchemy import func, select, text
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bot.intake_queue import IntakeQueue
+from bot.intake_queue import IntakeQueue, ReadingQueue
 from bot.services.plan_in_force import PlanInForce
 from bot.settings import IntakeToken
 from bot.store.database import Database
@@ -75,6 +75,8 @@ class Door:
     database: Database
     queue: IntakeQueue
     clock: Clock = field(default_factory=Clock)
+    readings_plan: PlanInForce = PLAN
+    """What is in force when readings are committed."""
 
     def post(
         self,
@@ -121,14 +123,18 @@ def open_door(database_url: str) -> Iterator[Door]:
     database = Database(database_url)
     queue = IntakeQueue(database, plan=lambda: PLAN, now=clock)
     tokens = IntakeTokens([IntakeToken("mes", SecretStr(TOKEN))])
-    readings = Readings(database, tokens, plan=lambda: PLAN, now=clock)
+    values = ReadingQueue(database, plan=lambda: door.readings_plan, now=clock)
+    readings = Readings(values, tokens, plan=lambda: PLAN, now=clock)
     app = web(intake=Intake(queue, tokens, plan=lambda: PLAN, now=clock), readings=readings, checks={})
     queue.start()
+    values.start()
     try:
         with TestClient(app) as client:
-            yield Door(app, client, database, queue, clock)
+            door = Door(app, client, database, queue, clock)
+            yield door
     finally:
         queue.stop(drain_seconds=10)
+        values.stop(drain_seconds=10)
         database.close()
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from bot.services.plan_in_force import PlanInForce
 from tests.handlers.intake.door import Door, writer_elsewhere
-from tests.rules.plant import NOON
+from tests.rules.plant import NOON, plan
 
 
 def value(value: Any = 61.4, **changes: Any) -> dict[str, Any]:
@@ -117,3 +118,10 @@ def test_while_the_database_is_busy_the_sender_is_asked_to_come_again(door: Door
         answer = sent(door, value())
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert sent(door, value()).json()["counts"] == {"recorded": 1}
+
+
+def test_a_kpi_that_goes_while_its_reading_waits_is_a_reason_to_ask_again(sqlite_door: Door) -> None:
+    sqlite_door.readings_plan = PlanInForce.compile(2, plan(kpis=[]), {})
+    answer = sent(sqlite_door, value())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["detail"].startswith("The control plan has just changed, so nothing of this request")

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import httpx2
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from bot.store.database import PATIENCE_SECONDS
 from bot.store.writer_gate import Priority
 from tests.handlers.intake.door import TOKEN, Door, served, stopped, writer_elsewhere
+from tests.rules.plant import NOON
 
 WAIT_SECONDS = 20
 HEAD = (
@@ -53,6 +55,31 @@ def test_many_senders_at_once_are_all_answered_by_few_commits(door: Door, databa
     assert codes == {200}
     assert len(door.stored()) == 40
     assert len(commits) < 40
+
+
+def test_many_senders_of_readings_share_commits_and_each_keeps_its_own_errors(
+    door: Door, database_url: str
+) -> None:
+    commits: list[None] = []
+    door.database.on_commit.append(lambda: commits.append(None))
+    with served(door.app) as (host, port), ThreadPoolExecutor(40) as senders:
+
+        def send(number: int) -> tuple[int, object]:
+            time = (NOON - timedelta(minutes=number)).isoformat()
+            reading = {"kpi": "oee", "value": 75 if number % 10 else "much", "time": time}
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+            answer = httpx2.post(
+                f"http://{host}:{port}/v1/readings", json=reading, headers=headers, timeout=20
+            )
+            said = answer.json()
+            return answer.status_code, said.get("counts") or said["errors"][0]["rule"]
+
+        with writer_elsewhere(database_url):
+            answers = [senders.submit(send, number) for number in range(40)]
+        told = [answer.result(WAIT_SECONDS) for answer in answers]
+    refused = (422, "must be a number")
+    assert told == [(200, {"recorded": 1}) if number % 10 else refused for number in range(40)]
+    assert len(commits) < 36
 
 
 def test_a_busy_database_is_a_reason_to_try_again(
