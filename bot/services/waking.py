@@ -43,11 +43,12 @@ def ring_threads(
         return Woken((), more=False)
     running = exception_threads.next_due(tx, due)
     rung = [number for number in due if number in running and running[number] <= now]
+    changes = [(thread, ring(thread, now)) for thread in exception_threads.read(tx, rung).values()]
+    record(tx, changes, plan=plan, now=now)
     # What nothing follows from must not stay due, or it would be claimed for ever.
     idle = {number: running.get(number) for number in set(due).difference(rung)}
-    wakeups.set_due(tx, Subject.THREAD, idle)
-    held = exception_threads.read(tx, rung)
-    record(tx, [(thread, ring(thread, now)) for thread in held.values()], plan=plan, now=now)
+    still = {thread.id: change.thread.due for thread, change in changes if change.thread.due == thread.due}
+    wakeups.set_due(tx, Subject.THREAD, idle | still)
     return Woken(tuple(due), more=len(due) == limit)
 
 
