@@ -12,18 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+_FEW_SEEDS = ("tests/simulation/test_seeds.py", "-k", "on_postgresql or (goes_wrong and (0 or 10 or 20))")
 _ROOMS = (
     ("rules/", ("tests/rules",)),
     ("bot/messages/", ("tests/messages",)),
     ("bot/store/", ("tests/store", "tests/services")),
+    ("bot/relay/", _FEW_SEEDS),
     ("bot/slack/", ("tests/slack", "tests/sandbox")),
     ("handlers/", ("tests/handlers", "tests/test_web.py")),
     ("bot/", ("tests/services",)),
 )
-_QUICK = (
-    *("tests/rules", "tests/messages", "tests/store", "tests/services", "tests/slack", "tests/handlers"),
-    *("tests/test_web.py", "tests/test_intake_queue.py", "tests/test_reading_queue.py"),
-)
+_QUICK = ("tests/rules", "tests/messages", "tests/store", "tests/services", "tests/slack", "tests/handlers")
 _SCENARIOS = ("tests/scenarios",)
 _WHOLE_BOT = ("tests/processes", "tests/cli", "tests/control_plan", "tests/replay", "tests/sandbox")
 
@@ -50,9 +49,8 @@ def _selections(tree: Path, file: str) -> Iterator[Selection]:
     if near:
         yield Selection("nearest", near, 240)
     yield Selection("room", next(tests for folder, tests in _ROOMS if file.startswith(folder)), 400)
-    yield Selection("quick", _QUICK, 600)
-    few_seeds = ("tests/simulation/test_seeds.py", "-k", "on_postgresql or (goes_wrong and (0 or 10 or 20))")
-    yield Selection("simulation", few_seeds, 400)
+    yield Selection("quick", tuple(str(path.relative_to(tree)) for path in _quick(tree)), 600)
+    yield Selection("simulation", _FEW_SEEDS, 400)
     yield Selection("scenarios", _SCENARIOS, 900)
     yield Selection("whole bot", _WHOLE_BOT, 900)
 
@@ -64,11 +62,14 @@ def _nearest(tree: Path, file: str) -> list[str]:
     imports = re.compile(
         rf"^from {re.escape(folder)}\.{name} import|^from {re.escape(folder)} import [^\n]*\b{name}\b", re.M
     )
-    tests = [path for room in _QUICK for path in _test_files(tree / room)]
+    tests = list(_quick(tree))
     named = [path for path in tests if name.rstrip("s") in path.stem]
     importing = [path for path in tests if path not in named and imports.search(path.read_text("utf-8"))]
     return [str(path.relative_to(tree)) for path in (*named, *importing)]
 
 
-def _test_files(room: Path) -> list[Path]:
-    return sorted(room.rglob("test_*.py")) if room.is_dir() else [room]
+def _quick(tree: Path) -> Iterator[Path]:
+    """Every test that needs neither a whole bot nor a simulation of one."""
+    yield from sorted((tree / "tests").glob("test_*.py"))
+    for room in _QUICK:
+        yield from sorted((tree / room).rglob("test_*.py"))

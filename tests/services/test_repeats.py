@@ -10,13 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event as listening
 
+from bot.services import presses
+from bot.store import repeats
+from bot.store.repeats import Repeats
+from bot.store.writer_gate import Priority
 from rules.delivery import DeliveryState, Purpose, Urgency
 from rules.exception_threads import FactKind, State
 from rules.reception import Fate
-from tests.cast import NOON, event, line_down
+from tests.cast import MARIA, NOON, event, line_down
 from tests.services.floor import Floor
 
 MINUTE = timedelta(minutes=1)
+DONE = {"root_cause": "cap jam"}
 
 
 def test_a_hundred_repeats_are_a_count_and_no_hundred_facts(floor: Floor) -> None:
@@ -51,6 +56,17 @@ def test_a_repeat_does_not_undo_that_somebody_is_at_it(floor: Floor) -> None:
     floor.hears()
     after = floor.thread()
     assert (after.state, after.revision, after.clocks) == (State.OPEN, before.revision, before.clocks)
+
+
+def test_what_was_resolved_between_the_look_and_the_count_is_not_merely_counted(floor: Floor) -> None:
+    floor.hears()
+    thread = floor.thread()
+    with floor.database.reading() as tx:
+        (seen,) = repeats.standings(tx, {(thread.rule.key, thread.fingerprint)}).values()
+    presses.resolve(floor.database, 1, by=MARIA, seen=None, answers=DONE, plan=floor.plan, now=floor.now)
+    again = Repeats(seen, times=1, last_at=floor.now)
+    assert floor.database.write(lambda tx: repeats.count(tx, [again]), Priority.INTAKE) == set()
+    assert floor.thread().occurrences == 1
 
 
 @pytest.mark.parametrize("order", [("DOWN", "RUNNING"), ("RUNNING", "DOWN")])
