@@ -38,9 +38,7 @@ class Workspace(WebClient):
             headers={},
             status_code=200,
         )
-        if refused:
-            raise SlackApiError("The request to the Slack API failed.", answer)
-        return answer
+        return answer.validate()
 
 
 def post_a_chart(workspace: Workspace) -> None:
