@@ -38,7 +38,7 @@ class Workspace(WebClient):
             headers={},
             status_code=200,
         )
-        checked: SlackResponse = answer.validate()  # type: ignore[no-untyped-call] - the SDK leaves it out
+        checked: SlackResponse = answer.validate()  # type: ignore[no-untyped-call]  # so in the SDK
         return checked
 
 
