@@ -74,7 +74,7 @@ take_readings = writes(Priority.INTAKE)(record_readings)
 """`record_readings` for what machines send."""
 
 import_readings = writes(Priority.HOUSEKEEPING)(record_readings)
-"""`record_readings` for a file."""
+"""`record_readings` for a file, all of it or nothing: a year of hourly values takes a quarter of a second."""
 
 
 @writes(Priority.PRESS)

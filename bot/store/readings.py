@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.store import wakeups
 from bot.store.kpi_tables import kpi_watches, readings
-from bot.store.rows import insert_into
+from bot.store.rows import ColumnKind, insert_into, one_of, with_rows
 from bot.store.wakeups import Subject
 from rules.kpis import Reading
 
 ReadingKey = tuple[str, datetime, str]
 """KPI, time and source: what a correction has in common with what it corrects."""
 
-_LOOKED_UP_AT_ONCE = 200
+_KEY_COLUMNS: Mapping[str, ColumnKind] = {"kpi": "text", "at": "timestamptz", "source": "text"}
+_IDS_OF_KEYS = "SELECT readings.id FROM {rows} AS r JOIN readings USING (kpi, at, source)"
 
 
 def hold(tx: Connection, kpis: Iterable[str]) -> dict[str, int]:
@@ -62,14 +63,12 @@ def add(tx: Connection, new: Sequence[Reading], *, received_at: datetime) -> Non
 
 def current(tx: Connection, keys: Iterable[ReadingKey]) -> dict[ReadingKey, Reading]:
     """The newest revision of each of these, where there is one."""
-    wanted = sorted(set(keys))
-    found: dict[ReadingKey, Reading] = {}
-    for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
-        some = wanted[start : start + _LOOKED_UP_AT_ONCE]
-        named = tuple_(readings.c.kpi, readings.c.at, readings.c.source).in_(some)
-        for row in tx.execute(select(readings).where(named).order_by(readings.c.revision)):
-            found[(row.kpi, row.at, row.source)] = _from_row(row)
-    return found
+    wanted = [{"kpi": kpi, "at": at, "source": source} for kpi, at, source in sorted(set(keys))]
+    ids = [row.id for row in with_rows(tx, _IDS_OF_KEYS, _KEY_COLUMNS, wanted)] if wanted else []
+    if not ids:
+        return {}
+    query = select(readings).where(one_of(tx, readings.c.id, ids)).order_by(readings.c.revision)
+    return {(row.kpi, row.at, row.source): _from_row(row) for row in tx.execute(query)}
 
 
 def latest(tx: Connection, *kpis: str) -> dict[str, Reading]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Engine, event, text
 
+from bot.cli import measuring
 from bot.services.planning import apply_plan
 from bot.store import readings
 from bot.store.database import Database
@@ -29,7 +33,18 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 @pytest.fixture
 def database(migrated: str) -> Iterator[Database]:
     """The first plan is in force, with one KPI more."""
-    database = Database(migrated)
+    yield from _with_a_kpi(migrated)
+
+
+@pytest.fixture
+def either_database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The same on SQLite and on PostgreSQL."""
+    monkeypatch.setenv("ANDON_DATABASE_URL", database_url)
+    yield from _with_a_kpi(database_url)
+
+
+def _with_a_kpi(url: str) -> Iterator[Database]:
+    database = Database(url)
     policy = next(
         line.strip(" :") for line in PLAN.split("escalation_policies:")[1].splitlines() if line.strip()
     )
@@ -49,6 +64,34 @@ def imported(andon: Andon, path: Path, *options: str) -> tuple[int, str]:
     columns = ("--time-column", "at", "--value-column", "oee")
     said = andon("readings", "import", path, "--kpi", "oee", *columns, *options)
     return said.exit_code, said.output
+
+
+def hourly(count: int) -> list[str]:
+    """Rows of the last hours, the newest first."""
+    newest = NOW.replace(minute=0, second=0)
+    return [f"{(newest - timedelta(hours=hour)).isoformat()},{70 + hour % 5}" for hour in range(count)]
+
+
+@contextmanager
+def gone_after_the_rows(database: Database) -> Iterator[None]:
+    """The disk is full, or the server goes, when readings have been written and not committed."""
+
+    def fail(_: Connection, cursor: Any, statement: str, *__: object) -> None:
+        if not statement.startswith("UPDATE kpi_watches"):
+            return
+        if database.is_sqlite:
+            cursor.execute("PRAGMA max_page_count = 1")
+            cursor.execute("CREATE TABLE too_much AS SELECT * FROM readings")
+        else:
+            with database.engine.connect() as other:
+                pid = cursor.connection.info.backend_pid
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+    event.listen(Engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", fail)
 
 
 def kept(database: Database) -> list[tuple[datetime, float, int]]:
@@ -137,3 +180,27 @@ def test_what_does_not_fit_the_file_or_the_plan_is_said(
     assert code in (1, 2)
     assert words in said
     assert kept(database) == []
+
+
+def test_a_database_that_goes_away_in_the_middle_keeps_nothing_of_the_file(
+    andon: Andon, desk: Path, either_database: Database
+) -> None:
+    path = written(desk, *hourly(2_000))
+    with gone_after_the_rows(either_database):
+        code, said = imported(andon, path)
+    assert code == 1
+    assert "the database is" in said
+    assert kept(either_database) == []
+    assert "2,000 new, 0 corrected, 0 known already" in imported(andon, path)[1]
+
+
+def test_a_longer_file_is_imported_in_parts_only_if_somebody_says_so(
+    andon: Andon, desk: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "MOST_AT_ONCE", 10)
+    path = written(desk, *hourly(25))
+    code, said = imported(andon, path)
+    assert (code, kept(database)) == (2, [])
+    assert "25 rows, and 10 can be imported all or nothing. Nothing was imported." in said
+    assert "25 new, 0 corrected, 0 known already" in imported(andon, path, "--in-parts")[1]
+    assert len(kept(database)) == 25
