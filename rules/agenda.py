@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from rules.control_plan import Severity
 from rules.decisions import Decision
 from rules.exception_threads import ExceptionThread, State
 from rules.kpi_rules import KPI_RULE_PREFIX
@@ -59,10 +60,11 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that the session must decide."""
+    """One thing that the session must decide; `value` is what the KPI of a decision reads now, if known."""
 
     asks: Asks
     about: Case | Drift | Standing | Decision
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def draw_up(matter: Matter, *, until: datetime) -> Agenda:
     due = tuple(each for each in matter.decisions if each.by_when is not None and each.by_when <= until)
     facts = _facts(shown, cases, drifts, silent)
     return Agenda(
-        questions=tuple(_questions(cases, drifts, silent, due, matter.unmoved)),
+        questions=tuple(_questions(cases, drifts, silent, due, matter)),
         drifts=tuple(drifts),
         silent=silent,
         cases=tuple(cases),
@@ -199,14 +201,15 @@ def _questions(
     drifts: Sequence[Drift],
     silent: Sequence[Standing],
     due: Sequence[Decision],
-    unmoved: Sequence[Decision],
+    matter: Matter,
 ) -> Iterator[Question]:
     """Who takes what nobody has, then what to do about the dearest drifts, then the rest.
 
     A KPI is asked about once: the exception that it opened by itself speaks for it while nobody has that.
     """
-    orphans = [case for case in cases if case.need in (Need.TAKER, Need.ANSWER)]
-    spoken_for = {_own_kpi(case) for case in orphans} | {each.kpi for each in (*due, *unmoved)}
+    values = {standing.kpi.key: standing.value for standing in matter.standings}
+    orphans = [case for case in cases if _is_orphan(case)]
+    spoken_for = {_own_kpi(case) for case in orphans} | {each.kpi for each in (*due, *matter.unmoved)}
     open_drifts = [each for each in drifts if not each.decisions]
     asked = [each for each in open_drifts if each.standing.kpi.key not in spoken_for]
     spoken_for |= {each.standing.kpi.key for each in asked}
@@ -214,9 +217,15 @@ def _questions(
     yield from (Question(Asks.DRIFT, each) for each in asked)
     slow = [case for case in cases if case.need is Need.HELP]
     yield from (Question(Asks.CASE, case) for case in slow if _own_kpi(case) not in spoken_for)
-    yield from (Question(Asks.REVIEW, each) for each in due)
-    yield from (Question(Asks.UNMOVED, each) for each in unmoved)
+    yield from (Question(Asks.REVIEW, each, values.get(each.kpi or "")) for each in due)
+    yield from (Question(Asks.UNMOVED, each, values.get(each.kpi or "")) for each in matter.unmoved)
     yield from (Question(Asks.SILENCE, each) for each in silent if each.kpi.key not in spoken_for)
+
+
+def _is_orphan(case: Case) -> bool:
+    """Nobody has it. What is critical is asked about even while the first one asked still has time."""
+    is_new = case.need is Need.PATIENCE and case.thread.severity is Severity.CRITICAL
+    return is_new or case.need in (Need.TAKER, Need.ANSWER)
 
 
 def _own_kpi(case: Case) -> str:

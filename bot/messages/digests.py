@@ -178,6 +178,10 @@ def _text_of(block: Block) -> str:
     return str(block["text"]["text"] if "text" in block else block["elements"][0]["text"])
 
 
+def _tiers(number: int) -> str:
+    return _counted(number, "tier above", "tiers above")
+
+
 def _kpi_name(names: Names, key: str | None) -> str:
     kpi = names.kpi(key)
     return text.outside(kpi.name if kpi else key or "", 60)
@@ -203,6 +207,7 @@ def _template() -> Template:
         "signed": signed,
         "since": text.since,
         "state": state_words,
+        "tiers": _tiers,
         "times": words.times,
     }
     return environment.get_template("digest.j2")

@@ -63,7 +63,15 @@ OCCASION = Occasion(
     currency="EUR",
 )
 SECOND_OPERATOR = Decision(
-    7, "Second operator at changeovers", "changeover", -5, after(30), "fatima", "claire", after(-9000)
+    7,
+    "Second operator at changeovers",
+    "changeover",
+    -5,
+    after(30),
+    "fatima",
+    "claire",
+    after(-9000),
+    baseline=55,
 )
 NOZZLES = Decision(9, "New nozzles on valves 3 to 8", "co2", -1, after(9000), "maria", "claire", after(-3000))
 CLEANING = Decision(
@@ -157,7 +165,7 @@ def test_the_notification_asks_the_first_question() -> None:
 def test_a_terminal_shows_the_same_in_plain_words() -> None:
     message = digest(draw_up(IN_TROUBLE, until=after(30)), OCCASION, PLAN)
     words = in_plain_words(message)
-    assert "1. Who takes EX-1? 🟠 Filler 2 down: everybody has been told" in words
+    assert "1. Who takes EX-1? 🟠 Filler 2 down, since 2026-03-02 12:00 UTC: everybody was told" in words
     assert "<" not in words
     assert "*" not in words
 

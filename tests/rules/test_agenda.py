@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rules import lifecycle
-from rules.agenda import Asks, Before, Matter, Need, draw_up, need_of
-from rules.control_plan import Kpi
+from rules.agenda import Asks, Before, Case, Matter, Need, draw_up, need_of
+from rules.control_plan import Kpi, Severity
 from rules.decisions import Decision
 from rules.escalation import ring
 from rules.exception_threads import ExceptionThread
@@ -118,3 +118,9 @@ def test_one_digest_knows_what_the_one_before_said() -> None:
     assert not draw_up(
         replace(later, before=Before(NOON, draw_up(later, until=NOON).facts)), until=NOON
     ).changes
+
+
+def test_what_is_critical_is_asked_about_while_the_first_one_asked_still_has_time() -> None:
+    critical = new_thread(id=1, severity=Severity.CRITICAL)
+    agenda = draw_up(Matter(threads=[critical, new_thread(id=2)]), until=NOON)
+    assert [question.about for question in agenda.questions] == [Case(critical, Need.PATIENCE)]

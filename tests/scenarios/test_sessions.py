@@ -41,7 +41,8 @@ def test_the_meeting_is_told_what_it_must_decide_and_then_that_it_may_be_cancell
     assert digests(stage) == []
     stage.fast_forward("1m")
     (digest,) = digests(stage)
-    assert "*To decide:*\n1. *Who takes EX-1?* 🟠 filler-1 down: jam at infeed: nobody has answered" in digest
+    assert "*To decide:*\n1. *Who takes EX-1?* 🟠 filler-1 down: jam at infeed, since " in digest
+    assert "Maria Keller was asked, then 2 tiers above; nobody answered." in digest
     assert "led by Jonas Weber" in digest
     assert digest in stage.direct_messages("jonas")
 
