@@ -12,8 +12,9 @@ from slack_sdk.web import SlackResponse
 from bot.services import delivery
 from bot.services.delivery import Parcel
 from rules.delivery import SETTLING, DeliveryState, Failure, FailureKind, OutboxRow, Purpose
+from tests.cast import NOON
 from tests.services.floor import Floor
-from tests.services.relaying import reconciler_of
+from tests.services.relaying import reconciler_of, sender_of
 
 LOST = Failure(FailureKind.PERHAPS_DONE, "timed_out", "Slack's answer was lost.")
 
@@ -22,15 +23,22 @@ Said = tuple[str, float]
 
 
 class Conversation(WebClient):
-    """A channel and a thread in it, in a workspace that keeps no metadata and tells one message a page."""
+    """A channel and a thread in it, in a workspace that keeps no metadata and tells one message a page.
+
+    It takes what is posted, and its answer is lost.
+    """
 
     def __init__(self, *, channel: Sequence[Said] = (), thread: Sequence[Said] = ()) -> None:
         super().__init__()
-        self._told = {"conversations.history": channel, "conversations.replies": thread}
+        self._told = {"conversations.history": [*channel], "conversations.replies": [*thread]}
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:
         if api_method == "conversations.list":
             return self._answer(channels=[{"name": "filling", "id": "C0FILLING"}])
+        if api_method == "chat.postMessage":
+            first_block = options["json"]["blocks"][0]
+            self._told["conversations.history"].append((first_block.get("block_id", ""), NOON.timestamp()))
+            raise TimeoutError("the answer is lost")
         about = options["params"]
         messages = [
             {"ts": f"{ts:.6f}", "blocks": [{"type": "section", "block_id": block_id}]}
@@ -58,6 +66,10 @@ class Conversation(WebClient):
 def answer_lost(floor: Floor, parcel: Parcel) -> Parcel:
     """Slack says nothing to a post; after a while somebody looks for it."""
     delivery.not_delivered(floor.database, parcel, LOST, now=floor.now)
+    return claimed_to_look(floor)
+
+
+def claimed_to_look(floor: Floor) -> Parcel:
     floor.now += SETTLING
     (lost,) = delivery.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=1)
     return lost
@@ -73,6 +85,14 @@ def lost_card(floor: Floor) -> Parcel:
     floor.hears()
     (card,) = floor.claims()
     return answer_lost(floor, card)
+
+
+def test_what_is_posted_carries_the_mark_that_it_is_found_by(floor: Floor) -> None:
+    floor.hears()
+    (card,) = floor.claims()
+    slack = Conversation()
+    sender_of(floor, slack).send(card)
+    assert looked_for(floor, claimed_to_look(floor), slack).state is DeliveryState.SENT
 
 
 def test_a_workspace_without_metadata_shows_it_by_its_first_block(floor: Floor) -> None:

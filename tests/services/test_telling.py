@@ -52,6 +52,15 @@ def test_notes_are_frozen_when_they_become_true_and_keep_their_order(floor: Floo
     assert [row.seq for row in rows] == sorted(row.seq for row in rows)
 
 
+def test_what_comes_in_one_batch_is_told_in_its_order(floor: Floor) -> None:
+    floor.hears()
+    floor.now = after(2)
+    floor.takes([event("RUNNING", at=after(1)), event(at=after(2))])
+    cleared, came_back = floor.notes()[1:]
+    assert "The signal cleared" in cleared
+    assert "It came back" in came_back
+
+
 def test_each_tier_mentions_exactly_its_people_once(floor: Floor) -> None:
     floor.hears()
     for minute in (5, 15):
