@@ -23,6 +23,7 @@ def test_a_call_opens_a_thread_at_its_place_owned_by_who_answers_such_calls(floo
 
 def test_a_form_that_is_sent_twice_is_one_call(floor: Floor) -> None:
     call(floor)
+    floor.now = after(1)
     again = call(floor)
     assert again.words == "duplicate EX-1: first time opened EX-1"
     assert floor.thread().occurrences == 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from time import monotonic
 
 import psycopg
@@ -19,6 +20,7 @@ from bot.store.database import Database, DatabaseUnavailableError, writes
 from bot.store.tables import slack_deliveries
 from bot.store.writer_gate import Priority
 from tests.cast import NOON
+from tests.deadlines import eventually
 
 DEADLINE = 10.0
 
@@ -104,6 +106,53 @@ def test_a_press_gives_up_within_two_seconds_behind_a_writer_of_its_own_process(
         writing.result(DEADLINE)
     assert 1.5 < waited < 2.9
     assert noted(database) == ["press"]
+
+
+def _noting(order: list[Priority], priority: Priority) -> Callable[[Connection], None]:
+    return lambda _: order.append(priority)
+
+
+def _is_standing(database: Database, number: int) -> bool:
+    """The gate is the database's own affair, and nothing else shows who queues before it."""
+    return database._gate.waiting == number
+
+
+def test_on_sqlite_a_press_goes_before_intake_that_came_earlier(migrated_sqlite_url: str) -> None:
+    database = Database(migrated_sqlite_url)
+    busy, done = threading.Event(), threading.Event()
+    order: list[Priority] = []
+
+    def hold(_: Connection) -> None:
+        busy.set()
+        assert done.wait(DEADLINE)
+
+    with ThreadPoolExecutor(3) as pool:
+        writing = [pool.submit(database.write, hold, Priority.HOUSEKEEPING)]
+        assert busy.wait(DEADLINE)
+        for standing, priority in enumerate((Priority.INTAKE, Priority.PRESS), start=1):
+            writing.append(pool.submit(database.write, _noting(order, priority), priority))
+            eventually(partial(_is_standing, database, standing), within=DEADLINE, what="it queues")
+        done.set()
+        for each in writing:
+            each.result(DEADLINE)
+    assert order == [Priority.PRESS, Priority.INTAKE]
+    database.close()
+
+
+def test_on_sqlite_nobody_slips_in_between_what_a_writer_reads_and_writes(migrated_sqlite_url: str) -> None:
+    """Another process would otherwise make what was read untrue, and this one fail without having waited."""
+    bot, command = Database(migrated_sqlite_url), Database(migrated_sqlite_url)
+
+    def work(tx: Connection) -> None:
+        assert tx.execute(select(slack_deliveries)).all() == []
+        with pytest.raises(DatabaseUnavailableError, match="locked"):
+            note(command, "b")
+        tx.execute(insert(slack_deliveries).values(event_id="a", received_at=NOON))
+
+    bot.write(work, Priority.INTAKE)
+    assert noted(bot) == ["a"]
+    bot.close()
+    command.close()
 
 
 def test_a_press_gives_up_in_time_when_every_connection_is_in_use(database_url: str) -> None:

@@ -1,0 +1,59 @@
+"""A press is acknowledged once it is saved; what goes wrong is said to whoever pressed, in words."""
+
+from __future__ import annotations
+
+import pytest
+from slack_bolt import Ack, BoltContext, BoltResponse
+from slack_sdk import WebClient
+from structlog.testing import capture_logs
+
+from bot.messages.answers import FAILED, NOT_SAVED
+from bot.services import boards
+from bot.services.people import UnknownPersonError
+from bot.store.database import Database, DatabaseUnavailableError
+from handlers import actions
+from handlers.context import DESK
+from handlers.refusals import in_words
+from rules.exception_threads import State
+from tests.cast import plan_in_force
+from tests.handlers.desk import desk_with
+from tests.services.floor import Floor
+
+
+class Acknowledging(Ack):
+    """Looks at the exception at the moment at which Slack is told that the press was taken."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+        self.database = database
+        self.saw: list[State] = []
+
+    def __call__(self, *said: object, **about: object) -> BoltResponse:
+        self.saw.append(boards.find(self.database, 1).state)
+        return BoltResponse(status=200)
+
+
+def test_a_press_is_acknowledged_only_once_it_is_saved(database_url: str) -> None:
+    database = Database(database_url)
+    Floor(database, plan_in_force()).hears()
+    ack = Acknowledging(database)
+    body = {"user": {"id": "U0MARIA01"}, "actions": [{"value": "1:1"}]}
+    actions.acknowledge(ack, body, WebClient(), BoltContext({DESK: desk_with(database)}))
+    assert ack.saw == [State.ACKNOWLEDGED]
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (DatabaseUnavailableError("the database is locked"), NOT_SAVED),
+        (ZeroDivisionError("secret=hunter2"), FAILED),
+        (UnknownPersonError("<!channel> is unknown"), "&lt;!channel&gt; is unknown"),
+    ],
+)
+def test_whoever_pressed_is_told_why_not(migrated_sqlite_url: str, error: Exception, words: str) -> None:
+    database = Database(migrated_sqlite_url)
+    with capture_logs():
+        assert in_words(error, desk_with(database)) == words
+    assert words
+    database.close()
