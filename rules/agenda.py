@@ -17,6 +17,7 @@ from rules.exception_threads import ExceptionThread, State
 from rules.kpi_rules import KPI_RULE_PREFIX
 from rules.kpis import Standing
 from rules.phases import CLOCK_OF_STATE
+from rules.suppressions import Suppression
 
 
 class Need(StrEnum):
@@ -105,7 +106,7 @@ class Matter:
     """Everything that a session could speak about, in no particular order.
 
     `decisions` wait for their review; `unmoved` were reviewed without effect. `before` is None for the first
-    digest of a session.
+    digest of a session. `suppressions` are in force or to come, soonest end first.
     """
 
     standings: Sequence[Standing] = ()
@@ -113,6 +114,7 @@ class Matter:
     decisions: Sequence[Decision] = ()
     unmoved: Sequence[Decision] = ()
     before: Before | None = None
+    suppressions: Sequence[Suppression] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Agenda:
     unmoved: tuple[Decision, ...]
     fine: Fine
     facts: Mapping[str, Any]
+    suppressions: tuple[Suppression, ...] = ()
     changes: Changes | None = None
 
     @property
@@ -152,6 +155,7 @@ def draw_up(matter: Matter, *, until: datetime) -> Agenda:
         unmoved=tuple(matter.unmoved),
         fine=_fine(matter, shown=len(shown) - len(cases), due=len(due)),
         facts=facts,
+        suppressions=tuple(each for each in matter.suppressions if each.begins <= until),
         changes=_changes(matter.before, facts) if matter.before else None,
     )
 

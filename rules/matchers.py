@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from rules.control_plan import EVERYWHERE
+from rules.control_plan import EVERYWHERE, Kpi
 from rules.kpi_rules import KPI_RULE_PREFIX, rules_of_all_kpis
 from rules.plan_index import PlanIndex, normal_name
-from rules.suppressions import Matcher, SuppressionError
+from rules.suppressions import Matcher, SuppressionError, in_parts
 
 _EVERYTHING = ("everything", "plant", "site", "all")
 
@@ -39,6 +39,27 @@ def matcher_of(words: str, index: PlanIndex) -> Matcher:
         sources=_gathered(found, lambda each: each.sources),
         fingerprints=_gathered(found, lambda each: each.fingerprints),
     )
+
+
+def name_of_matter(matcher: Matcher, index: PlanIndex) -> str:
+    """`Line 2`, `KPI OEE line 2`, `rule machine-down`, `everything`: as the plan calls it; not escaped."""
+    kpis = {_glob_of(kpi): kpi.name for kpi in index.plan.kpis}
+    return in_parts(
+        {
+            "": ["everything" if key == EVERYWHERE else index.place(key).name for key in matcher.places],
+            "KPI ": [kpis[glob] for glob in matcher.rules if glob in kpis],
+            "rule ": [glob for glob in matcher.rules if glob not in kpis],
+            "source ": matcher.sources,
+            "signal ": matcher.fingerprints,
+        }
+    )
+
+
+def may_silence(matcher: Matcher, area: str, index: PlanIndex) -> bool:
+    """Whether something in an area may be held back; what names no place may be about any."""
+    places = matcher.places or _places_of(matcher.rules, index)
+    areas = {index.place(key).area for key in places}
+    return EVERYWHERE in places or not areas or area in areas
 
 
 def channels_of_matcher(matcher: Matcher, index: PlanIndex) -> tuple[str, ...]:
@@ -84,8 +105,13 @@ def _rule(words: str, index: PlanIndex) -> Matcher:
 def _kpi(words: str, index: PlanIndex) -> Matcher | None:
     for kpi in index.plan.kpis:
         if words.casefold() in (kpi.key.casefold(), kpi.name.casefold()):
-            return Matcher(rules=(f"{KPI_RULE_PREFIX}{kpi.key}:*",))
+            return Matcher(rules=(_glob_of(kpi),))
     return None
+
+
+def _glob_of(kpi: Kpi) -> str:
+    """All rules of a KPI."""
+    return f"{KPI_RULE_PREFIX}{kpi.key}:*"
 
 
 def _signal(words: str, _: PlanIndex) -> Matcher:

@@ -7,7 +7,7 @@ that comes in during it is held back until the end. Nothing is lost either way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -101,14 +101,15 @@ class Suppression:
 
 
 def in_plain_words(matcher: Matcher) -> str:
-    """`line-2`, `rule machine-down`, `everything`; not escaped."""
+    """`line-2`, `rule machine-down`, `everything`: by its keys; not escaped."""
     places = ["everything" if key == EVERYWHERE else key for key in matcher.places]
-    parts = {
-        "": places,
-        "rule ": matcher.rules,
-        "source ": matcher.sources,
-        "signal ": matcher.fingerprints,
-    }
+    return in_parts(
+        {"": places, "rule ": matcher.rules, "source ": matcher.sources, "signal ": matcher.fingerprints}
+    )
+
+
+def in_parts(parts: Mapping[str, Sequence[str]]) -> str:
+    """The entries of each kind that has any, behind the word for the kind."""
     return " · ".join(f"{kind}{', '.join(entries)}" for kind, entries in parts.items() if entries)
 
 

@@ -39,12 +39,10 @@ def suppressions(
 
 
 def _row(suppression: Suppression, times: int, people: PlanInForce) -> tuple[str, ...]:
-    from rules.suppressions import in_plain_words
-
     person = people.index.person(suppression.author)
     return (
         suppression.name,
-        in_plain_words(suppression.matcher),
+        people.matter(suppression.matcher),
         moment(suppression.begins),
         moment(suppression.over_at),
         person.name if person else suppression.author,

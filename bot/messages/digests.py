@@ -14,7 +14,7 @@ from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bot.messages import text, words
+from bot.messages import suppressions, text, words
 from bot.messages.blocks import Block, Message, context, section
 from bot.messages.cards import sign, state_words
 from bot.messages.charts import in_bars
@@ -39,7 +39,7 @@ _INSTEAD: Mapping[SessionKind, str] = {
 }
 
 
-class Names(words.People, Protocol):
+class Names(suppressions.Names, Protocol):
     """Who and what the plan knows by which name."""
 
     def kpi(self, key: str | None) -> Kpi | None:
@@ -125,6 +125,7 @@ def _paragraphs(agenda: Agenda, occasion: Occasion, names: Names) -> list[str]:
         next_paragraph=_NEXT_PARAGRAPH,
         money=lambda amount: f"{amount:,.0f} {text.outside(occasion.currency)}".rstrip(),
         name=names.name,
+        matter=names.matter,
         kpi_name=partial(_kpi_name, names),
         unit=partial(_unit, names),
         target=partial(words.target, people=names),

@@ -32,7 +32,10 @@ _TOPICS: Mapping[str, tuple[str, str]] = {
         "maintenance line-2 for 4h because reason",
         "nothing new opens there meanwhile; also `from 22:00 until 06:00`, a KPI, `rule KEY`, `everything`",
     ),
-    "suppressions": ("suppressions [all]", "what is silent now or will be, with a button to end it"),
+    "suppressions": (
+        "suppressions [all]",
+        "what is silent now or will be, with a button to end it; `maintenance end SU-3` does the same",
+    ),
     "whoami": ("whoami", "who the control plan takes you for, and your roles"),
     "version": ("version", "which plan and which version are running"),
 }

@@ -9,12 +9,20 @@ from typing import Protocol
 from bot.messages.blocks import Block, Message, button, context, section, sentence
 from bot.messages.text import DAY_AND_TIME, by, date, outside, quoted
 from bot.messages.words import People, times
-from rules.suppressions import Suppression, in_plain_words
+from rules.suppressions import Matcher, Suppression
 
 END_NOW = "suppression_end"
 
 MOST_SHOWN = 20
 _MOST_TITLES = 8
+
+
+class Names(People, Protocol):
+    """Who made a suppression, and what it is about."""
+
+    def matter(self, matcher: Matcher) -> str:
+        """By the names of the plan, not escaped."""
+        ...
 
 
 class Held(Protocol):
@@ -33,36 +41,36 @@ class Held(Protocol):
     def stands(self) -> bool: ...
 
 
-def made(suppression: Suppression, now: datetime) -> Message:
+def made(suppression: Suppression, names: Names, now: datetime) -> Message:
     """The answer to whoever made it."""
     when = "from now" if suppression.begins <= now else f"from {date(suppression.begins, DAY_AND_TIME)}"
     return sentence(
-        f"🔧 *{suppression.name}*: {_matter(suppression)} is silent {when} until "
+        f"🔧 *{suppression.name}*: {_matter(suppression, names)} is silent {when} until "
         f"{date(suppression.ends, DAY_AND_TIME)}. What happens is recorded and opens no exception; what "
         "still stands at the end opens then. Exceptions that are open already are not touched: their owners "
         "can snooze them. Calls for help always come through. `/andon suppressions` ends it early."
     )
 
 
-def begun(suppression: Suppression, people: People, now: datetime) -> Message:
+def begun(suppression: Suppression, names: Names, now: datetime) -> Message:
     """Told where it holds."""
     return sentence(
-        f"🔧 *{suppression.name}* · maintenance: {_matter(suppression)} is silent until "
-        f"{by(suppression.ends, now)}, by {people.name(suppression.author)}: {quoted(suppression.reason)}. "
+        f"🔧 *{suppression.name}* · maintenance: {_matter(suppression, names)} is silent until "
+        f"{by(suppression.ends, now)}, by {names.name(suppression.author)}: {quoted(suppression.reason)}. "
         "Exceptions that are open already go on."
     )
 
 
 def over(
-    suppression: Suppression, held: Sequence[Held], people: People, *, late: bool, others: bool = False
+    suppression: Suppression, held: Sequence[Held], names: Names, *, late: bool, others: bool = False
 ) -> Message:
     """Told where it held: what it held back, and what still stands and opens now.
 
     `others`: more windows are in force, and may cover the same.
     """
-    ended = f", ended early by {people.name(suppression.ended_by)}" if suppression.ended_by else ""
+    ended = f", ended early by {names.name(suppression.ended_by)}" if suppression.ended_by else ""
     delay = f" (late: it was over at {date(suppression.over_at, DAY_AND_TIME)})" if late else ""
-    head = f"▶️ *{suppression.name}* · maintenance of {_matter(suppression)} is over{ended}{delay}. "
+    head = f"▶️ *{suppression.name}* · maintenance of {_matter(suppression, names)} is over{ended}{delay}. "
     standing = [each for each in held if each.stands]
     blocks = [section(head + _account(held, standing, others))]
     if standing:
@@ -76,7 +84,7 @@ def ended(suppression: Suppression) -> str:
 
 
 def suppressions_list(
-    found: Sequence[Suppression], *, held: Mapping[int, int], people: People, now: datetime
+    found: Sequence[Suppression], *, held: Mapping[int, int], names: Names, now: datetime
 ) -> Message:
     """One line each; those that are not over have their button."""
     if not found:
@@ -88,7 +96,7 @@ def suppressions_list(
     blocks: list[Block] = [section(f"*{title}* ({len(found)})")]
     blocks += [
         section(
-            _line(each, held.get(each.id, 0), people, now),
+            _line(each, held.get(each.id, 0), names, now),
             accessory=_end_button(each) if each.over_at > now else None,
         )
         for each in found[:MOST_SHOWN]
@@ -98,19 +106,19 @@ def suppressions_list(
     return Message(f"{title}: {len(found)}", blocks)
 
 
-def _line(suppression: Suppression, held: int, people: People, now: datetime) -> str:
-    sign, window = _standing(suppression, people, now)
+def _line(suppression: Suppression, held: int, names: Names, now: datetime) -> str:
+    sign, window = _standing(suppression, names, now)
     count = f" · held back {times(held)}" if held else ""
     return (
-        f"{sign} *{suppression.name}* {_matter(suppression)} · {window} · "
-        f"{people.name(suppression.author)}: {quoted(suppression.reason, 150)}{count}"
+        f"{sign} *{suppression.name}* {_matter(suppression, names)} · {window} · "
+        f"{names.name(suppression.author)}: {quoted(suppression.reason, 150)}{count}"
     )
 
 
-def _standing(suppression: Suppression, people: People, now: datetime) -> tuple[str, str]:
+def _standing(suppression: Suppression, names: Names, now: datetime) -> tuple[str, str]:
     """A sign, and when it holds or held."""
     if suppression.over_at <= now:
-        early = f", ended early by {people.name(suppression.ended_by)}" if suppression.ended_by else ""
+        early = f", ended early by {names.name(suppression.ended_by)}" if suppression.ended_by else ""
         return "▫️", f"over since {date(suppression.over_at, DAY_AND_TIME)}{early}"
     if suppression.holds_at(now):
         return "🔧", f"until {by(suppression.ends, now)}"
@@ -129,8 +137,8 @@ def _end_button(suppression: Suppression) -> Block:
     }
 
 
-def _matter(suppression: Suppression) -> str:
-    return outside(in_plain_words(suppression.matcher))
+def _matter(suppression: Suppression, names: Names) -> str:
+    return outside(names.matter(suppression.matcher))
 
 
 def _account(held: Sequence[Held], standing: Sequence[Held], others: bool) -> str:

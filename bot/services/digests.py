@@ -15,14 +15,16 @@ from bot.messages.charts import MOST_POINTS, chart
 from bot.messages.digests import Occasion, digest
 from bot.services.kpis import standings
 from bot.services.plan_in_force import PlanInForce
-from bot.store import decisions, exception_threads, readings, sessions
+from bot.store import decisions, exception_threads, readings, sessions, suppressions
 from bot.store.database import Database
 from bot.store.sessions import StoredDigest
 from rules.agenda import Agenda, Before, Matter, draw_up, was_sent_to
 from rules.control_plan import Kpi, Session
 from rules.coverage.finding import suggestion
 from rules.exception_threads import ExceptionThread
+from rules.matchers import may_silence
 from rules.schedules import Schedule, next_occurrence
+from rules.suppressions import Suppression
 from rules.targets import Target, people_of, recipients
 
 _MOST_THREADS = 1000
@@ -129,6 +131,7 @@ def _matter(tx: Connection, session: Session, plan: PlanInForce, now: datetime) 
         threads=_threads(tx, session),
         decisions=waiting,
         unmoved=[each for each in decisions.open_unmoved(tx) if area is None or each.kpi in mine],
+        suppressions=_suppressions(tx, session, plan, now),
         before=Before(before.built_at, before.facts) if before else None,
     )
 
@@ -150,6 +153,14 @@ def _threads(tx: Connection, session: Session) -> list[ExceptionThread]:
     everywhere, _ = exception_threads.working(tx, limit=_MOST_THREADS)
     foreign = (thread for thread in everywhere if thread.area != session.area)
     return mine + [thread for thread in foreign if was_sent_to(thread, session.key)]
+
+
+def _suppressions(tx: Connection, session: Session, plan: PlanInForce, now: datetime) -> list[Suppression]:
+    """Those that are not over and may hold back something in its area."""
+    unfinished = [each for each in suppressions.unfinished(tx) if each.over_at > now]
+    if session.area is None:
+        return unfinished
+    return [each for each in unfinished if may_silence(each.matcher, session.area, plan.index)]
 
 
 def _area_of(kpi: Kpi) -> str | None:

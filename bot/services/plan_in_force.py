@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.control_plan import ControlPlan, Kpi, Person
+from rules.matchers import name_of_matter
 from rules.matching import RuleBook
 from rules.plan_index import PlanIndex
+from rules.suppressions import Matcher
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class PlanInForce:
         """What a KPI is called, as the plan writes it; empty when the plan knows none of that key."""
         kpi = self.kpi(key)
         return kpi.name if kpi else ""
+
+    def matter(self, matcher: Matcher) -> str:
+        """What a suppression is about, by the names of the plan, not escaped."""
+        return name_of_matter(matcher, self.index)
 
     def person_in_slack(self, slack_user_id: str) -> Person | None:
         """The person behind a Slack account."""

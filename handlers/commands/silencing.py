@@ -29,7 +29,7 @@ def suppress(call: Call, command: Maintenance) -> Message:
         plan=caller.plan,
         now=caller.now,
     )
-    return made(done, caller.now)
+    return made(done, caller.plan, caller.now)
 
 
 def list_suppressions(call: Call, command: ListSuppressions) -> Message:
@@ -39,7 +39,7 @@ def list_suppressions(call: Call, command: ListSuppressions) -> Message:
         found = suppressions.latest(caller.database, limit=MOST_SHOWN)
     else:
         found = suppressions.unfinished(caller.database, caller.now)
-    return suppressions_list(found.suppressions, held=found.times_held, people=caller.plan, now=caller.now)
+    return suppressions_list(found.suppressions, held=found.times_held, names=caller.plan, now=caller.now)
 
 
 def end(call: Call, command: EndSuppression) -> Message:

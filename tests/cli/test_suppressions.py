@@ -28,7 +28,7 @@ def test_what_is_silent_is_listed_and_what_has_been_on_demand(andon: Andon, data
         )  # fmt: skip
     heading, line = andon("suppressions").output.splitlines()
     assert heading.split() == ["WHAT", "FROM", "UNTIL", "BY", "HELD", "BACK", "REASON"]
-    assert line.split()[:2] == ["SU-1", "line-1"]
+    assert line.split()[:3] == ["SU-1", "Line", "1"]
     assert line.endswith("Maria Jansen  0×         works")
     assert [each.split()[0] for each in andon("suppressions", "--all").output.splitlines()[1:]] == [
         "SU-2",

@@ -15,6 +15,7 @@ from bot.messages.text import escape
 from rules import occurrences
 from rules.control_plan import EscalationPolicy, Rule, Severity
 from rules.exception_threads import Change, ExceptionThread
+from rules.suppressions import Matcher, in_plain_words
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -57,6 +58,9 @@ class Crew:
 
     def mention(self, key: str | None) -> str:
         return f"<@U0{key.upper()}>" if key else "nobody"
+
+    def matter(self, matcher: Matcher) -> str:
+        return in_plain_words(matcher).replace("line-2", "Line 2")
 
 
 CREW = Crew({"maria": "Maria Lopez", "ana": "Ana Silva", "bo": "Bo Lind"})

@@ -24,6 +24,7 @@ from rules.control_plan import Kpi, Session
 from rules.decisions import Decision, Outcome, Review
 from rules.exception_threads import ExceptionThread, State
 from rules.kpis import Reading, Standing, standing
+from rules.suppressions import Matcher, Suppression
 from tests.cast import NOON, after, new_thread, plan_in_force
 from tests.messages.cast import lines
 from tests.messages.slack_limits import assert_message_is_accepted, assert_nobody_is_smuggled_in
@@ -85,6 +86,9 @@ CLEANING = Decision(
     after(-20_000),
     review=Review(Outcome.NOT_MOVED, "Still 98.7: it was the caps", 98.7, "maria", NOON),
 )
+LUBRICATION = Suppression(
+    3, Matcher(places=("line-2",)), NOON, after(120), "planned lubrication", "maria", NOON
+)
 
 
 def stands(which: Kpi, value: float, minutes: float = 0) -> Standing:
@@ -108,6 +112,11 @@ IN_TROUBLE = Matter(
     ],
     decisions=[SECOND_OPERATOR, NOZZLES],
     unmoved=[CLEANING],
+    suppressions=[
+        LUBRICATION,
+        Suppression(4, Matcher(rules=("kpi:co2:*",)), after(20), after(1200), "recalibration", "maria", NOON),
+        Suppression(5, Matcher(places=("*",)), after(600), after(700), "holiday", "maria", NOON),
+    ],
     before=Before(after(-480), {"threads": [1, 9], "needs": {"1": "patience"}, "off": ["co2"], "silent": []}),
 )
 
@@ -187,6 +196,7 @@ def test_what_people_typed_cannot_break_the_message() -> None:
         [exhausted(title=evil, place=evil)],
         [replace(SECOND_OPERATOR, text=evil)],
         [replace(CLEANING, text=evil)],
+        suppressions=[replace(LUBRICATION, matcher=Matcher(fingerprints=(evil,)))],
     )
     read(hostile, replace(OCCASION, session=TIER_2.model_copy(update={"name": evil[:120]})))
 
@@ -200,6 +210,7 @@ def test_a_very_bad_day_still_fits_into_one_message() -> None:
         [replace(SECOND_OPERATOR, id=number, text=long) for number in many],
         [replace(CLEANING, id=number, text=long) for number in many],
         Before(NOON - timedelta(hours=8), {"threads": [], "needs": {}, "off": [], "silent": []}),
+        [replace(LUBRICATION, id=number, matcher=Matcher(fingerprints=(long,))) for number in many],
     )
     told = read(bad_day)
     assert "… and 291 more: `/andon list open`" in told

@@ -41,16 +41,16 @@ def told(*held: Held, of: Suppression = LUBRICATION, late: bool = False) -> str:
 
 
 def test_whoever_makes_one_is_told_what_it_does_and_what_it_does_not() -> None:
-    now = read(suppressions.made(LUBRICATION, NOON))
-    assert "*SU-3*: line-2 is silent from now until" in now
+    now = read(suppressions.made(LUBRICATION, CREW, NOON))
+    assert "*SU-3*: Line 2 is silent from now until" in now
     assert "Exceptions that are open already are not touched" in now
     assert "Calls for help always come through" in now
-    assert "from now" not in read(suppressions.made(replace(LUBRICATION, begins=at(60)), NOON))
+    assert "from now" not in read(suppressions.made(replace(LUBRICATION, begins=at(60)), CREW, NOON))
 
 
 def test_a_channel_hears_who_did_it_and_why_and_nobody_is_notified() -> None:
     begun = read(suppressions.begun(LUBRICATION, CREW, NOON))
-    assert "line-2 is silent until" in begun
+    assert "Line 2 is silent until" in begun
     assert "“planned &lt;lubrication&gt;”" in begun
 
 
@@ -76,14 +76,14 @@ def test_many_that_stand_are_not_all_listed() -> None:
 def test_the_list_stays_within_slacks_limits(count: int) -> None:
     wordy = replace(LUBRICATION, reason="x" * 600, matcher=Matcher(places=("line-2",) * 90))
     found = [replace(wordy, id=number + 1) for number in range(count)]
-    shown = read(suppressions.suppressions_list(found, held={1: 7}, people=CREW, now=NOON))
+    shown = read(suppressions.suppressions_list(found, held={1: 7}, names=CREW, now=NOON))
     assert ("held back 7 times" in shown) == (count > 0)
     assert ("… and 40 more" in shown) == (count == 60)
 
 
 def test_one_that_is_over_has_no_button() -> None:
     coming, over = replace(LUBRICATION, begins=at(60)), ended(LUBRICATION, by="ana", now=at(5))
-    message = suppressions.suppressions_list([coming, LUBRICATION, over], held={}, people=CREW, now=at(10))
+    message = suppressions.suppressions_list([coming, LUBRICATION, over], held={}, names=CREW, now=at(10))
     assert ["accessory" in block for block in message.blocks] == [False, True, True, False]
     button = message.blocks[1]["accessory"]
     assert (button["action_id"], button["value"]) == ("suppression_end", "3")

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from rules.commands import CommandError
 from rules.commands.suppressions import read_maintenance
 from rules.kpi_rules import rules_of_all_kpis
-from rules.matchers import UnknownMatterError, channels_of_matcher, matcher_of
+from rules.matchers import (
+    UnknownMatterError,
+    channels_of_matcher,
+    matcher_of,
+    may_silence,
+    name_of_matter,
+)
 from rules.plan_index import PlanIndex
 from rules.suppressions import Matcher, SuppressionError
 from rules.windows import LocalMoment, WindowWords, read_moment, window_of
@@ -21,6 +27,10 @@ from tests.cast import control_plan
 BERLIN = ZoneInfo("Europe/Berlin")
 INDEX = PlanIndex(control_plan())
 HOUR = timedelta(hours=1)
+OEE = {
+    "key": "oee", "name": "OEE", "unit": "%", "direction": "higher", "target": 78,
+    "owner": "team_lead@filling", "stale_after": "1h", "area": "packaging",
+}  # fmt: skip
 
 
 def local(day: str, at: str) -> datetime:
@@ -192,15 +202,33 @@ def test_equipment_and_rules_do_not_share_a_window() -> None:
 
 
 def test_a_kpi_means_everything_that_is_watched_of_it() -> None:
-    kpi = {
-        "key": "oee", "name": "OEE", "unit": "%", "direction": "higher", "target": 78,
-        "owner": "team_lead@filling", "stale_after": "1h", "area": "packaging",
-    }  # fmt: skip
-    index = PlanIndex(control_plan(kpis=[kpi]))
+    index = PlanIndex(control_plan(kpis=[OEE]))
     assert matcher_of("OEE", index) == Matcher(rules=("kpi:oee:*",))
     (rule,) = rules_of_all_kpis(index.plan)
     assert rule.key == "kpi:oee:stale"
     assert channels_of_matcher(Matcher(rules=("kpi:oee:*",)), index) == ("#packaging",)
+
+
+def test_it_is_called_what_the_plan_calls_it() -> None:
+    index = PlanIndex(control_plan(kpis=[OEE]))
+    for typed, called in {
+        "line-2": "Line 2",
+        "filler-2": "Filler 2 · Line 2",
+        "oee": "KPI OEE",
+        "rule line-down": "rule line-down",
+        "everything": "everything",
+        "signal filler-*": "signal filler-*",
+    }.items():
+        assert name_of_matter(matcher_of(typed, index), index) == called
+
+
+def test_an_area_is_touched_by_what_names_one_of_its_places_or_no_place_at_all() -> None:
+    for matcher, areas in {
+        Matcher(places=("line-2",)): ["filling"],
+        Matcher(places=("*",)): ["filling", "packaging"],
+        Matcher(sources=("/mes",)): ["filling", "packaging"],
+    }.items():
+        assert [area for area in ("filling", "packaging") if may_silence(matcher, area, INDEX)] == areas
 
 
 def test_its_areas_hear_of_it_and_the_catch_all_when_it_is_about_no_place() -> None:

@@ -22,7 +22,7 @@ NEW_YEARS_EVE = datetime(2026, 12, 31, 22, 57, tzinfo=UTC)
 
 def test_a_window_holds_back_and_what_still_stands_at_its_end_opens_and_says_so(stage: Stage) -> None:
     answer = stage.jonas.types(LUBRICATION)
-    assert "*SU-1*: line-1 is silent from now until" in answer
+    assert "*SU-1*: Line 1 is silent from now until" in answer
     assert "Exceptions that are open already are not touched" in answer
     stage.settle()
     assert "by Jonas Weber: “planned lubrication”" in stage.cards_in("#filling")[0]
@@ -55,7 +55,7 @@ def test_ended_early_it_opens_what_stands_at_once(stage: Stage) -> None:
     stage.event("machine.state", "filler-1", state="DOWN", reason="belt off")
     stage.fast_forward("1h")
     listed = asked(stage.ana, "/andon suppressions")
-    assert "*SU-1* line-1 · until" in words_of(listed)
+    assert "*SU-1* Line 1 · until" in words_of(listed)
     assert "held back once" in words_of(listed)
     stage.ana.presses(listed, "suppression_end")
     stage.ana.is_told("*SU-1* is over now; what still stands opens.")

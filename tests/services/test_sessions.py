@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import digests
+from bot.services import digests, suppressions
 from bot.services.digests import NoDigestError, UnknownSessionError, find_session
 from bot.services.readings import take_readings
 from bot.services.sessions import ring_sessions, schedule_sessions
 from bot.store.session_tables import digests as digest_table
 from rules.delivery import OutboxRow, Purpose
+from rules.suppressions import Matcher
 from tests.cast import NOON, after, plan_in_force
 from tests.kpi_stories import oee, reading
 from tests.services.floor import Floor
@@ -105,6 +106,33 @@ def test_a_drift_that_was_read_only_once_has_no_chart(floor: Floor) -> None:
     take_readings(floor.database, [reading(61.4)], plan=floor.plan, now=floor.now)
     floor.waits(DUE)
     assert [charts(row) for row in floor.rows(Purpose.DIRECT)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("area", "place", "shown"),
+    [
+        ("filling", "line-2", True),
+        ("packaging", "line-2", False),
+        ("packaging", "*", True),
+        (None, "line-2", True),
+    ],
+)
+def test_the_digest_says_what_maintenance_holds_back_in_its_area(
+    floor: Floor, area: str | None, place: str, shown: bool
+) -> None:
+    follow(floor, area=area)
+    suppressions.suppress(
+        floor.database,
+        matcher=Matcher(places=(place,)),
+        begins=after(80),
+        ends=after(200),
+        reason="greasing",
+        by="fatima",
+        plan=floor.plan,
+        now=floor.now,
+    )
+    floor.waits(DUE)
+    assert ("Held back by maintenance:* SU-1 on" in str(floor.rows(Purpose.DIRECT)[0].body)) == shown
 
 
 def test_nobody_looks_a_second_time_at_the_same_occurrence(floor: Floor) -> None:

@@ -232,7 +232,7 @@ def test_it_says_when_it_begins_and_when_it_is_over_and_what_it_held_back(floor:
     assert told(floor) == []
     floor.waits(after(10))
     (begun,) = told(floor)
-    assert "*SU-1* · maintenance: line-2 is silent until" in begun
+    assert "*SU-1* · maintenance: Line 2 is silent until" in begun
     assert "by Fatima: “lubrication”" in begun
     for _ in range(3):
         floor.hears()
