@@ -15,6 +15,9 @@ WORDS = f"""\
 few seconds: its card appears below.
 • Press *Acknowledge* on it, and it is yours. Or wait, and read in its thread who is called next.
 • Type `/andon` to see what you can do; `/andon raise` calls for help.
+• `/andon kpi oee-line-2` shows how a figure stands. Log what you decide: with `/andon decide`, with \
+*Decide…* on a card that somebody has, or under ⋯ beside any message.
+• Before each meeting #tier-meetings says what it must decide.
 • Henrik Lund, the area manager, takes the case of line 2's OEE, decides something, and is soon asked what \
 became of it: read its thread.
 • Colleagues work in the other channels. Choose *Acting as* to become one of them.

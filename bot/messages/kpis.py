@@ -64,7 +64,7 @@ def kpi_board(board: Sequence[Owned], asked: Asked) -> Message:
     off = sorted((each for each in board if each.standing.needs_attention), key=_by_weight)
     rest = [context(_the_rest([each for each in board if each not in off]))] if board else []
     if not off:
-        words = "No KPI is off target. 🎉" if board else "The control plan has no KPIs yet."
+        words = "No KPI needs attention. 🎉" if board else "The control plan has no KPIs yet."
         return Message(words, [section(words), *rest])
     lines = [kpi_line(each, asked) for each in off[:_MOST_LISTED]]
     more = [context(f"… and {len(off) - _MOST_LISTED} more")] if len(off) > _MOST_LISTED else []

@@ -83,7 +83,7 @@ def _asked(caller: Caller) -> Asked:
 def _unknown(words: str, names: list[str], plan: PlanInForce) -> str:
     if not names:
         return "The control plan has no KPIs yet."
-    near = get_close_matches(words.casefold(), names, n=1, cutoff=0.4)
+    near = get_close_matches(words.casefold(), names, n=1, cutoff=0.6)
     if near:
         return f"No KPI is called “{outside(words)}”. Did you mean `/andon kpi {outside(near[0])}`?"
     keys = ", ".join(kpi.key for kpi in plan.index.plan.kpis)

@@ -122,7 +122,7 @@ def test_the_board_shows_only_what_needs_somebody_the_dearest_first() -> None:
 
 def test_a_board_with_nothing_on_it_is_good_news() -> None:
     told = lines(kpi_board([Owned(stands(75.0), "maria")], ASKED))
-    assert told[0] == "No KPI is off target. 🎉"
+    assert told[0] == "No KPI needs attention. 🎉"
     assert lines(kpi_board([], ASKED)) == ["The control plan has no KPIs yet."]
 
 

@@ -256,6 +256,17 @@ def test_a_reader_further_up_keeps_the_place_and_is_told_what_came_in(
     sandbox.wait_until(lambda: sandbox.person("maria").unread(line_2) == 0)
 
 
+def test_whoever_writes_while_further_up_is_taken_to_what_was_written(
+    laptop: Visitor, tom: Person, line_2: Channel
+) -> None:
+    for number in range(40):
+        tom.says(line_2, f"Bottle count {number}")
+    expect(laptop.page.get_by_text("Bottle count 39")).to_be_in_viewport()
+    laptop.page.get_by_text("Bottle count 5", exact=True).scroll_into_view_if_needed()
+    laptop.writes("Pallet is full")
+    expect(laptop.page.get_by_text("Pallet is full")).to_be_in_viewport()
+
+
 def test_on_a_phone_nothing_scrolls_sideways_and_buttons_are_large(
     phone: Visitor, client: WebClient, line_2: Channel
 ) -> None:
@@ -308,6 +319,15 @@ def test_whoever_opens_the_page_on_a_phone_begins_in_a_channel(
     phone.page.goto("about:blank")
     phone.page.goto(sandbox.url)
     expect(phone.card("Caps are stacked")).to_be_visible()
+
+
+def test_whoever_opens_the_page_without_an_address_begins_in_a_channel_even_when_a_direct_message_waits(
+    laptop: Visitor, client: WebClient, sandbox: SandboxServer
+) -> None:
+    client.chat_postMessage(channel=sandbox.person("maria").id, text="For you")
+    laptop.page.goto("about:blank")
+    laptop.page.goto(sandbox.url)
+    expect(laptop.page.get_by_role("textbox", name="Message #line-2")).to_be_visible()
 
 
 def chart(kind: str = "line") -> Json:

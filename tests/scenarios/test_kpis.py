@@ -88,14 +88,14 @@ def test_a_correction_that_un_breaches_clears_the_exception_and_keeps_both_value
 
 def test_silence_is_told_to_the_owner_and_ends_with_the_next_reading(stage: Stage, reads: Reads) -> None:
     reads(80)
-    assert stage.maria.types("/andon kpis") == "No KPI is off target. 🎉"
+    assert stage.maria.types("/andon kpis") == "No KPI needs attention. 🎉"
     stage.fast_forward("2h")
     assert "OEE of line 1: not read for 2h" in words_of(stage.card("EX-1"))
     assert stage.paged(stage.maria, "EX-1") == 1
     assert stage.maria.types("/andon kpis") == "KPIs that need somebody: 1"
     assert reads(80) == "recorded; suppressed: no rule's condition holds, and nothing was open"
     assert "resolved" in words_of(stage.card("EX-1")).lower()
-    assert stage.maria.types("/andon kpis") == "No KPI is off target. 🎉"
+    assert stage.maria.types("/andon kpis") == "No KPI needs attention. 🎉"
 
 
 def test_a_plan_that_comes_into_force_misses_what_is_never_read(stage: Stage) -> None:
@@ -121,6 +121,7 @@ def test_whoever_owns_it_or_may_record_types_a_value_in_and_others_are_refused(s
     [
         ("kpi", "Try `/andon kpis`"),
         ("kpi oe", "Did you mean `/andon kpi oee`?"),
+        ("kpi nonsense", "No KPI is called “nonsense”. There are: oee"),
         ("kpi oee much", "'much' is not a number; type one such as 61.4. Nothing was recorded."),
         ("kpi oee 1,250", "1,250 can be read two ways; type 1250 or 1.250. Nothing was recorded."),
     ],

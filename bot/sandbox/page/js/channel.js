@@ -36,7 +36,7 @@ function showFrame() {
       compose,
       channel.is_archived
         ? h("p.archived", {}, "This channel is archived.")
-        : createComposer({ channel: id }),
+        : createComposer({ channel: id, onsend: scroller.toBottom }),
     );
   }
 }

@@ -9,8 +9,8 @@ import { suggest } from "./suggestions.js";
 
 const drafts = new Map();
 
-/** Where the acting person writes. Enter sends, Shift and Enter makes a new line. */
-export function createComposer({ channel, thread = null }) {
+/** Where the acting person writes. Enter sends, Shift and Enter makes a new line; `onsend` shows it. */
+export function createComposer({ channel, thread = null, onsend }) {
   const place = [state.actor, channel, thread].join(" ");
   const box = h("textarea", {
     rows: 1,
@@ -31,6 +31,7 @@ export function createComposer({ channel, thread = null }) {
     if (thread && text.startsWith("/"))
       return toast("Slash commands work in channels, not in threads.", "error");
     put("");
+    onsend();
     const answer = await orToast(
       api.say({ as: state.actor, channel, text: encode(text), ...(thread ? { thread_ts: thread } : {}) }),
     );

@@ -49,10 +49,12 @@ export function follow() {
   update({ route });
 }
 
+/** Without an address one begins where one is called, and that is a channel: a direct message explains nothing. */
 function known(idOrName) {
   const all = conversations();
   const named = all.find((channel) => channel.id === idOrName || channel.name === idOrName);
-  return (named ?? all.find((channel) => channel.mentions > 0) ?? all[0])?.id ?? null;
+  const called = all.find((channel) => channel.mentions > 0 && !channel.is_im);
+  return (named ?? called ?? all[0])?.id ?? null;
 }
 
 export function startRouting() {

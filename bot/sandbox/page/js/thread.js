@@ -44,7 +44,7 @@ function showFrame(root) {
   const place = [channel, thread, state.actor].join(" ");
   if (compose.dataset.place === place) return;
   compose.dataset.place = place;
-  fill(compose, createComposer({ channel, thread }));
+  fill(compose, createComposer({ channel, thread, onsend: scroller.toBottom }));
 }
 
 function showList() {
