@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 LAPTOP = {"width": 1280, "height": 800}
+TALL = {"width": 1280, "height": 1100}
+"""A digest with its chart is longer than a laptop's screen."""
 PHONE = {"width": 390, "height": 844}
 CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 TITLE = "Filler 2 stopped"
@@ -33,17 +35,22 @@ def main() -> None:
         )
         page = _open(browser, url, LAPTOP)
         _thread(page).get_by_text("It came back").wait_for(timeout=STORY_MS)
+        _escalated(page)
         _phone(browser, url)
-        _kpi(browser, url)
         _digest(browser, url)
-        _laptop(page)
+        _resolve(page)
+        _kpi(browser, url)
         browser.close()
 
 
-def _laptop(page: Page) -> None:
+def _escalated(page: Page) -> None:
+    """Before anybody asks for anything: only what the bot wrote by itself."""
     page.mouse.move(0, 0)
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=IMAGES / "thread-laptop.png")
+
+
+def _resolve(page: Page) -> None:
     card = page.locator("#main .message", has_text=TITLE)
     card.get_by_role("button", name="Acknowledge").click()
     card.get_by_text("Acknowledged").wait_for()
@@ -84,12 +91,13 @@ def _kpi(browser: Browser, url: str) -> None:
 
 def _digest(browser: Browser, url: str) -> None:
     """What the next shift meeting must decide."""
-    page = _open(browser, url, LAPTOP)
-    page.get_by_text("tier-meetings").click()
-    page.locator("#main").get_by_text("To decide").last.wait_for(timeout=STORY_MS)
+    page = _open(browser, url, TALL)
+    page.get_by_role("link", name="tier-meetings").click()
+    digest = page.locator("#main .message", has=page.locator("svg.chart-canvas")).last
+    digest.locator("circle").first.wait_for(timeout=STORY_MS)
     page.mouse.move(0, 0)
     page.wait_for_timeout(SETTLE_MS)
-    page.screenshot(path=IMAGES / "digest-laptop.png")
+    digest.screenshot(path=IMAGES / "digest-laptop.png")
     page.close()
 
 
