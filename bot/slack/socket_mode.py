@@ -116,7 +116,8 @@ class SocketConnection:
     def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Through the connection of now: the one it came by may have been replaced meanwhile."""
         start = _now()
-        send_response(self._client or client, request, run_bolt_app(self._bolt, request), start)
+        answer = run_bolt_app(self._bolt, request)
+        send_response(self._client or client, request, answer, start)
 
     def _failed(self, error: Exception) -> None:
         failure = failure_of(error)

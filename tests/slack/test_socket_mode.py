@@ -1,0 +1,129 @@
+"""A connection to Slack is not believed to live for long: silence is noticed, and answers find their way."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import pytest
+from slack_bolt import Ack, App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+from structlog.testing import capture_logs
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import ServerConnection, serve
+
+from bot.slack import socket_mode
+from bot.slack.socket_mode import SocketConnection
+from tests.deadlines import eventually
+
+WAIT_SECONDS = 10.0
+PRESSED = {
+    "type": "slash_commands",
+    "envelope_id": "E1",
+    "accepts_response_payload": True,
+    "payload": {"command": "/andon", "team_id": "T1", "user_id": "U1", "channel_id": "C1"},
+}
+
+
+class Exchange:
+    """Slack's end of the sockets, in the order in which they were opened, and what each has heard."""
+
+    def __init__(self) -> None:
+        self.sockets: list[ServerConnection] = []
+        self.heard: dict[int, list[str]] = {}
+
+    def connect(self, socket: ServerConnection) -> None:
+        heard = self.heard[len(self.sockets)] = []
+        self.sockets.append(socket)
+        socket.send(json.dumps({"type": "hello", "num_connections": len(self.sockets)}))
+        with suppress(ConnectionClosed):
+            heard.extend(str(message) for message in socket)
+
+    def has_connected(self, times: int) -> bool:
+        return len(self.sockets) == times
+
+
+class Tickets(WebClient):
+    """Gives everybody the same address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+
+    def api_call(self, api_method: str, **options: Any) -> SlackResponse:
+        answer: dict[str, Any] = {"ok": True, "url": self._url}
+        return SlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url="",
+            req_args={},
+            data=answer,
+            headers={},
+            status_code=200,
+        )
+
+
+@pytest.fixture
+def bolt() -> App:
+    known = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-test", bot_user_id="UBOT")
+    return App(authorize=lambda: known, signing_secret="unused over sockets")
+
+
+@pytest.fixture
+def exchange() -> Exchange:
+    return Exchange()
+
+
+@pytest.fixture
+def connection(bolt: App, exchange: Exchange) -> Iterator[SocketConnection]:
+    with capture_logs(), serve(exchange.connect, "127.0.0.1", 0) as server, ThreadPoolExecutor(1) as pool:
+        pool.submit(server.serve_forever)
+        port = server.socket.getsockname()[1]
+        opened = SocketConnection(bolt, "xapp-test", Tickets(f"ws://127.0.0.1:{port}"))
+        opened.watch()
+        yield opened
+        opened.close()
+        server.shutdown()
+
+
+def test_a_connection_that_has_fallen_silent_is_built_anew(
+    connection: SocketConnection, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert connection.is_alive()
+    connection.watch()
+    assert exchange.has_connected(1)
+    monkeypatch.setattr(socket_mode, "SILENCE_SECONDS", 0.05)
+    eventually(lambda: not connection.is_alive(), within=WAIT_SECONDS, what="silence is noticed")
+    connection.watch()
+    eventually(partial(exchange.has_connected, 2), within=WAIT_SECONDS, what="it is built anew")
+
+
+def test_an_answer_goes_by_the_connection_of_now(
+    connection: SocketConnection, exchange: Exchange, bolt: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, release = threading.Event(), threading.Event()
+
+    def listener(ack: Ack) -> None:
+        begun.set()
+        release.wait(WAIT_SECONDS)
+        ack("here to help")
+
+    bolt.command("/andon")(listener)
+    eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
+    exchange.sockets[0].send(json.dumps(PRESSED))
+    assert begun.wait(WAIT_SECONDS)
+    monkeypatch.setattr(socket_mode, "SILENCE_SECONDS", 0.0)
+    with ThreadPoolExecutor(1) as watchdog:
+        watching = watchdog.submit(connection.watch)
+        eventually(partial(exchange.has_connected, 2), within=WAIT_SECONDS, what="it is built anew")
+        release.set()
+        watching.result(WAIT_SECONDS)
+    eventually(lambda: exchange.heard[1], within=WAIT_SECONDS, what="the answer arrives")
+    assert "here to help" in exchange.heard[1][0]
