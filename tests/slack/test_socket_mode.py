@@ -96,9 +96,8 @@ def connection(bolt: App, exchange: Exchange) -> Iterator[SocketConnection]:
 def test_a_connection_that_has_fallen_silent_is_built_anew(
     connection: SocketConnection, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
     assert connection.is_alive()
-    connection.watch()
-    assert exchange.has_connected(1)
     monkeypatch.setattr(socket_mode, "SILENCE_SECONDS", 0.05)
     eventually(lambda: not connection.is_alive(), within=WAIT_SECONDS, what="silence is noticed")
     connection.watch()
