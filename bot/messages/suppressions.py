@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.messages.blocks import Block, Message, button, context, section, sentence
-from bot.messages.text import DAY_AND_TIME, by, date, outside, quoted
+from bot.messages.text import DAY_AND_TIME, by, date, outside, quoted, since
 from bot.messages.words import People, times
 from rules.suppressions import Matcher, Suppression
 
@@ -15,6 +15,7 @@ END_NOW = "suppression_end"
 
 MOST_SHOWN = 20
 _MOST_TITLES = 8
+_ON_HOME = 5
 
 
 class Names(People, Protocol):
@@ -104,6 +105,16 @@ def suppressions_list(
     if len(found) > MOST_SHOWN:
         blocks.append(context(f"… and {len(found) - MOST_SHOWN} more, which end later"))
     return Message(f"{title}: {len(found)}", blocks)
+
+
+def on_home(in_force: Sequence[Suppression], names: Names) -> list[Block]:
+    """What is silent now, for whom it may concern; no blocks when nothing is."""
+    if not in_force:
+        return []
+    lines = [f"• {each.name} {_matter(each, names)} · until {since(each.over_at)}" for each in in_force]
+    more = len(lines) - _ON_HOME
+    rest = [f"… and {more} more: `/andon suppressions`"] if more > 0 else []
+    return [section("\n".join(["🔧 *Silent for maintenance*", *lines[:_ON_HOME], *rest]))]
 
 
 def _line(suppression: Suppression, held: int, names: Names, now: datetime) -> str:

@@ -53,6 +53,11 @@ def redraw_owners(
     redraw(tx, people, now)
 
 
+def redraw_everybody(tx: Connection, now: datetime) -> None:
+    """After something that everybody is shown, such as the beginning of a maintenance window."""
+    redraw(tx, homes.everybody(tx), now)
+
+
 def redraw_outdated(tx: Connection, plan: PlanInForce, now: datetime) -> None:
     """After another plan came in force: people, KPIs and sessions may be others."""
     redraw(tx, homes.drawn_before(tx, plan.version), now)

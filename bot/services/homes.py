@@ -12,7 +12,8 @@ from bot.messages.blocks import Block
 from bot.messages.decisions import due_on_home
 from bot.messages.digests import sessions_on_home
 from bot.messages.home import home, off_target
-from bot.services import boards, decision_log, digests, kpis
+from bot.messages.suppressions import on_home
+from bot.services import boards, decision_log, digests, kpis, suppressions
 from bot.services.home_rows import kpi_owner, redraw
 from bot.services.plan_in_force import PlanInForce
 from bot.store import homes
@@ -33,6 +34,7 @@ def home_of(
         sections=[
             _decisions(database, person, plan, now),
             _kpis(database, person, plan, now),
+            on_home(suppressions.in_force(database, now), plan),
             sessions_on_home(digests.upcoming_for(database, plan, person)),
         ],
     )

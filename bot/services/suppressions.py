@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.messages.blocks import Message
 from bot.messages.suppressions import begun, over
+from bot.services.home_rows import redraw_everybody
 from bot.services.outbox_rows import direct_row
 from bot.services.people import require
 from bot.services.plan_in_force import PlanInForce
@@ -82,6 +83,12 @@ def unfinished(database: Database, now: datetime) -> Listing:
         return _listing(tx, [each for each in suppressions.unfinished(tx) if each.over_at > now])
 
 
+def in_force(database: Database, now: datetime) -> list[Suppression]:
+    """Those that hold now, soonest end first."""
+    with database.reading() as tx:
+        return [each for each in suppressions.unfinished(tx) if each.holds_at(now)]
+
+
 def latest(database: Database, *, limit: int) -> Listing:
     """The newest, over or not."""
     with database.reading() as tx:
@@ -104,6 +111,8 @@ def ring_suppressions(
     suppressions.set_stage(tx, Stage.OVER, {each.id: None for each in finished})
     suppressions.set_stage(tx, Stage.HOLDING, {each.id: each.over_at for each in holding})
     outbox.add(tx, rows)
+    if found:
+        redraw_everybody(tx, now)
     return Woken(tuple(due), more=len(due) == limit)
 
 

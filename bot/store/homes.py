@@ -20,6 +20,11 @@ def of_people(tx: Connection, people: Collection[str]) -> dict[str, Home]:
     return {row.person: _from_row(row) for row in tx.execute(query)}
 
 
+def everybody(tx: Connection) -> list[str]:
+    """Whoever has ever opened theirs."""
+    return list(tx.execute(select(homes.c.person).order_by(homes.c.person)).scalars())
+
+
 def drawn_before(tx: Connection, plan_version: int) -> list[str]:
     """Whose Home tab was drawn under an earlier plan."""
     query = select(homes.c.person).where(homes.c.plan_version < plan_version).order_by(homes.c.person)

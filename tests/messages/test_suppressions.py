@@ -72,6 +72,15 @@ def test_many_that_stand_are_not_all_listed() -> None:
     assert "… and 22 more" in many
 
 
+def test_home_shows_what_is_silent_now_and_at_most_five() -> None:
+    (block,) = suppressions.on_home([LUBRICATION] * 7, CREW)
+    shown = read(Message("Home", [block])).splitlines()
+    assert shown[0] == "🔧 *Silent for maintenance*"
+    assert shown[1].startswith("• SU-3 Line 2 · until ")
+    assert shown[6:] == ["… and 2 more: `/andon suppressions`"]
+    assert suppressions.on_home([], CREW) == []
+
+
 @pytest.mark.parametrize("count", [0, 1, 20, 60])
 def test_the_list_stays_within_slacks_limits(count: int) -> None:
     wordy = replace(LUBRICATION, reason="x" * 600, matcher=Matcher(places=("line-2",) * 90))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.services import delivery, homes, presses, undeliverable
+from bot.services import delivery, homes, presses, suppressions, undeliverable
 from bot.services.delivery import Parcel
 from bot.services.homes import fingerprint, home_of
 from bot.services.sessions import schedule_sessions
 from rules.delivery import DeliveryState, Failure, FailureKind, Purpose
 from rules.pace import PUBLISH
+from rules.suppressions import Matcher
 from tests.cast import CLAIRE, FATIMA, JONAS, MARIA, after, minutes, plan_in_force
 from tests.services.floor import Floor
 
@@ -72,6 +73,26 @@ def test_one_more_occurrence_is_nothing_that_shows(floor: Floor) -> None:
     looks(floor)
     floor.hears()
     assert redrawn(floor) == []
+
+
+def test_a_maintenance_window_is_shown_to_everybody_who_has_a_home_while_it_holds(floor: Floor) -> None:
+    looks(floor)
+    suppressions.suppress(
+        floor.database,
+        matcher=Matcher(places=("line-2",)),
+        begins=after(20),
+        ends=after(60),
+        reason="greasing",
+        by=FATIMA,
+        plan=floor.plan,
+        now=floor.now,
+    )
+    assert (redrawn(floor), "SU-1" in str(view(floor))) == ([], False)
+    floor.waits(after(20))
+    assert "SU-1 Line 2 · until" in str(view(floor))
+    assert redrawn(floor) == ["@maria"]
+    floor.waits(after(60))
+    assert (redrawn(floor), "SU-1" in str(view(floor))) == (["@maria"], False)
 
 
 def test_whoever_hands_it_on_and_whoever_gets_it_are_both_drawn(floor: Floor) -> None:
