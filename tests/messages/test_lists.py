@@ -12,6 +12,7 @@ from bot.messages.lists import Line, in_full, listing, permalink
 from bot.messages.manifest import manifest
 from bot.messages.text import plain
 from rules import lifecycle
+from rules.commands import about, changes, decisions, exceptions, kpis, sessions, suppressions
 from tests.messages.cast import CREW, NOON, at, lines, opened, readable
 from tests.messages.slack_limits import assert_message_is_accepted, assert_view_is_accepted
 
@@ -55,6 +56,14 @@ def test_help_knows_every_command_and_explains_one() -> None:
     assert_message_is_accepted(everything.text, everything.blocks)
     assert help_message("ack").text == "`/andon ack EX-12` – you have it: its clock stops and you own it"
     assert help_message("nonsense") == everything
+
+
+def test_every_command_has_its_help() -> None:
+    families = (about, exceptions, changes, decisions, kpis, sessions, suppressions)
+    commands = {command for family in families for command in family.READERS}
+    explained_with_list = {"mine", "open"}
+    silent = {command for command in commands if help_message(command) == help_message()}
+    assert silent == {"help"} | explained_with_list
 
 
 def test_home_shows_what_waits_and_how_to_call_for_help() -> None:
