@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 from tests.scenarios.actors import words_of
 from tests.scenarios.stage import Stage
 
@@ -24,6 +27,13 @@ def test_pressing_twice_is_harmless(stage: Stage) -> None:
     stage.maria.is_told("EX-1 is already yours")
     stage.settle()
     stage.expect_reply("EX-1", "acknowledged")
+
+
+def test_a_button_of_an_older_version_is_answered_in_words(stage: Stage) -> None:
+    card = stage.machine_down()
+    renamed = json.dumps(card.blocks).replace('"acknowledge"', '"take_over"')
+    stage.maria.presses(replace(card, blocks=json.loads(renamed)), "take_over")
+    stage.maria.is_told("from an older version of me")
 
 
 def test_a_stale_form_says_what_changed_and_keeps_what_was_typed(stage: Stage) -> None:
