@@ -22,7 +22,10 @@ class NotApplicableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One fault. `hurts` says what a plant would notice; `harmless` why nobody would, where that is so."""
+    """One fault. `hurts` says what a plant would notice; `harmless` why nobody would, where that is so.
+
+    `ask_first` are the tests that find it where they cannot be told from the name of the module.
+    """
 
     name: str
     guarantee: str
@@ -30,6 +33,7 @@ class Mutation:
     file: str
     find: str
     replace: str
+    ask_first: str = ""
     harmless: str = ""
 
     def planted_in(self, source: str) -> str:

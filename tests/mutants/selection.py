@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.mutants.catalogue import Mutation
+
 _FEW_SEEDS = ("tests/simulation/test_seeds.py", "-k", "on_postgresql or (goes_wrong and (0 or 10 or 20))")
 _ROOMS = (
     ("rules/", ("tests/rules",)),
@@ -38,16 +40,16 @@ class Selection:
     seconds: int
 
 
-def selections(tree: Path, file: str, *, reach: str) -> Iterator[Selection]:
-    """From the nearest tests of a file to those as far as `reach`."""
+def selections(tree: Path, mutation: Mutation, *, reach: str) -> Iterator[Selection]:
+    """From the nearest tests of a fault to those as far as `reach`."""
     wanted = REACHES[: REACHES.index(reach) + 1]
-    return (each for each in _selections(tree, file) if each.name in wanted)
+    return (each for each in _selections(tree, mutation.file, mutation.ask_first) if each.name in wanted)
 
 
-def _selections(tree: Path, file: str) -> Iterator[Selection]:
-    near = tuple(_nearest(tree, file))
+def _selections(tree: Path, file: str, ask_first: str) -> Iterator[Selection]:
+    near = (ask_first,) if ask_first else tuple(_nearest(tree, file))
     if near:
-        yield Selection("nearest", near, 240)
+        yield Selection("nearest", near, 120)
     yield Selection("room", next(tests for folder, tests in _ROOMS if file.startswith(folder)), 400)
     yield Selection("quick", tuple(str(path.relative_to(tree)) for path in _quick(tree)), 600)
     yield Selection("simulation", _FEW_SEEDS, 400)

@@ -57,7 +57,7 @@ class Workshop:
         """Plant a fault and ask ever more tests until one finds it."""
         began = time.monotonic()
         with self._planted(mutation):
-            asked = selections(self._tree, mutation.file, reach=reach)
+            asked = selections(self._tree, mutation, reach=reach)
             found = (self._first_failure(each) for each in asked)
             found_by = next(filter(None, found), "")
         return Verdict(mutation, found_by, time.monotonic() - began)
