@@ -36,9 +36,10 @@ _ADD = (
     f"INSERT INTO events ({_NAMES}) SELECT {_NAMES} FROM {{rows}} AS r WHERE true "  # noqa: S608 - names are our own columns
     "ON CONFLICT (source, event_id) DO NOTHING"
 )
+# A subquery, not a join: each is looked up by its key, however many events there are.
 _FIND = (
-    "SELECT e.source, e.event_id, e.became FROM {rows} AS r "
-    "JOIN events AS e ON e.source = r.source AND e.event_id = r.event_id"
+    "SELECT r.source, r.event_id, (SELECT COALESCE(e.became, '{}') FROM events AS e "
+    "WHERE e.source = r.source AND e.event_id = r.event_id) FROM {rows} AS r"
 )
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -57,7 +58,7 @@ def became_of(tx: Connection, keys: Iterable[EventKey]) -> dict[EventKey, Mappin
     """Which of these events are stored, and what became of them."""
     rows = [{"source": source, "event_id": event_id} for source, event_id in keys]
     found = with_rows(tx, _FIND, {"source": "text", "event_id": "text"}, rows)
-    return {(source, event_id): json.loads(became or "{}") for source, event_id, became in found}
+    return {(source, event_id): json.loads(became) for source, event_id, became in found if became}
 
 
 def _row(event: Event, became: Mapping[str, Any], received_at: datetime, plan_version: int) -> dict[str, Any]:
