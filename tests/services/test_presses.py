@@ -30,6 +30,11 @@ PRESSES: list[tuple[Callable[..., Change], dict[str, Any]]] = [
     (presses.merge, {"into": 2}),
     (presses.cancel, {"reason": "a drill"}),
 ]
+RESERVED = [
+    *(Action.ACKNOWLEDGE, Action.CONTAIN, Action.RESOLVE, Action.ASSIGN),
+    *(Action.SNOOZE, Action.ESCALATE, Action.MERGE, Action.CANCEL),
+]
+"""What the plan calls these presses."""
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +93,20 @@ def test_a_role_that_may_not_is_told_who_may_and_nothing_is_written(floor: Floor
             press(floor, what, by=MARIA, **form)
     assert everything(floor) == before
     assert press(floor, presses.acknowledge, by=CLAIRE).thread.owner == CLAIRE
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "action"), [(*each, action) for each, action in zip(PRESSES, RESERVED, strict=True)]
+)
+def test_what_is_reserved_for_others_is_refused_and_all_else_is_not(
+    floor: Floor, what: Callable[..., Change], form: dict[str, Any], action: Action
+) -> None:
+    floor.follows(permissions={action: ["plant_manager"]})
+    before = everything(floor)
+    with pytest.raises(PermissionDeniedError, match=f"Only plant_manager may {action} here"):
+        press(floor, what, **form)
+    assert everything(floor) == before
+    press(floor, what, by=CLAIRE, **form)
 
 
 def test_somebody_who_is_not_in_the_plan_may_do_nothing(floor: Floor) -> None:
