@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --quiet --python $(BIN)/python
 # Many tests wait for processes, not for a core: two workers a core.
-WORKERS = $(shell $(BIN)/python -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))')
+WORKERS = $(shell $(BIN)/python -c 'import os; print(min(8, 2 * (os.cpu_count() or 1) + 1))')
 section = @printf '\n── %s ──\n' '$(1)'
 
 # Stamps: made once, remade when the lock file changes.

@@ -32,20 +32,28 @@ class Actor:
 
     def opens(self, shown: Message, action_id: str) -> View:
         """Press a button whose label ends in …, and see its form."""
+        before = self.person.open_view
         self.presses(shown, action_id)
-        return self.sees_a_form()
+        return self.sees_a_form(instead_of=before)
 
     def chooses(self, shown: Message, action: str) -> View:
         """Choose an entry of a card's menu, and see its form."""
+        before = self.person.open_view
         self.presses(shown, MENU, selected_option=menu(shown)[action])
-        return self.sees_a_form()
+        return self.sees_a_form(instead_of=before)
 
-    def sees_a_form(self) -> View:
-        """The form on top, which comes a moment after the press."""
-        eventually(lambda: self.person.open_view, within=ANSWER_SECONDS, what=f"{self.id} sees a form")
-        view = self.person.open_view
-        assert view is not None
-        return view
+    def sees_a_form(self, *, instead_of: View | None = None) -> View:
+        """The form on top, which comes a moment after the press; what was open before is no answer."""
+        seen: list[View] = []
+
+        def opened() -> bool:
+            view = self.person.open_view
+            if view is not None and (instead_of is None or view.id != instead_of.id):
+                seen.append(view)
+            return bool(seen)
+
+        eventually(opened, within=ANSWER_SECONDS, what=f"{self.id} sees a form")
+        return seen[-1]
 
     def submits(self, form: View, **typed: Any) -> ViewResponse:
         """Fill in fields by their names (two underscores for a dot) and send the form."""
