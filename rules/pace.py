@@ -38,7 +38,7 @@ HISTORY = "conversations.history"
 REPLIES = "conversations.replies"
 PUBLISH = "views.publish"
 
-PER_CHANNEL = Allowance(timedelta(seconds=1), burst=3)
+PER_CHANNEL = Allowance(timedelta(seconds=1), burst=2)
 """chat.postMessage: one a second and channel, short bursts tolerated."""
 
 PER_METHOD: Mapping[str, Allowance] = {

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 MINUTE = timedelta(minutes=1)
-POST_BURST = 5
-"""What Slack lets pass beyond one a second; it says no more than that short bursts are fine."""
+POST_BURST = 4
 POSTS_A_MINUTE = 300
 
 

@@ -92,7 +92,7 @@ def test_a_channel_gets_a_short_burst_and_then_one_a_second(floor: Floor) -> Non
     for _ in range(6):
         left.append(len(floor.claims()))
         passes(floor, seconds=1)
-    assert left == [3, 1, 1, 1, 1, 1]
+    assert left == [2, 1, 1, 1, 1, 1]
 
 
 def test_updates_keep_the_pace_of_the_whole_workspace_over_a_minute(floor: Floor) -> None:
