@@ -74,7 +74,9 @@ class Sockets:
             waiting.set_result(Ack(payload=answer.get("payload")))
 
     def _forget(self, socket: WebSocket) -> None:
-        self._open.remove(socket)
+        """Nothing is sent here any more; what waits for an answer from here gets none."""
+        if socket in self._open:
+            self._open.remove(socket)
         for holder, waiting in self._waiting.values():
             if holder is socket and not waiting.done():
                 waiting.set_result(Ack("dispatch_failed"))
@@ -101,6 +103,8 @@ class Sockets:
             del self._waiting[envelope_id]
 
     def _drop(self, socket: WebSocket) -> None:
+        """Forgotten at once: nobody may take it for open until the server has noticed its end."""
+        self._forget(socket)
         if socket.client is not None:
             self._cut((socket.client.host, socket.client.port))
 
@@ -112,6 +116,7 @@ class Sockets:
     async def ask_to_reconnect(self) -> None:
         """What Slack does every few hours: say so, then close."""
         for socket in tuple(self._open):
+            self._forget(socket)
             await socket.send_text(_disconnect("refresh_requested"))
             await socket.close()
 

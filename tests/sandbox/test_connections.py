@@ -74,6 +74,7 @@ def test_a_socket_dropped_while_delivering_loses_a_press_but_not_an_event(
     with connected(sandbox) as socket:
         sandbox.faults.add(Fault(kind="socket_dropped", method="interactive/block_actions", next=1))
         assert maria.presses(only(maria.ephemerals(line_2)), "ack").error == "dispatch_failed"
+        assert sandbox.connections == 0, "what was cut may not pass for open until its end is noticed"
         with pytest.raises(ConnectionClosedError):
             socket.recv()
     with connected(sandbox) as first, connected(sandbox) as second:
