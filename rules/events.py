@@ -19,3 +19,8 @@ class Event:
     subject: str
     time: datetime
     data: Mapping[str, Any]
+
+    @property
+    def correlation(self) -> str:
+        """The event's name as one word: by it the log is searched for all that the event led to."""
+        return f"{self.source}/{self.id}"

@@ -101,6 +101,7 @@ class ExceptionThread:
 
     `revision` changes with state, owner or merge and never with one more occurrence: it is what a
     press carries. `id` is 0 until stored. `area` is None for equipment the plan does not know.
+    `correlation` names the event that opened it, as the log does on every line about this thread.
     """
 
     id: int
@@ -128,6 +129,7 @@ class ExceptionThread:
     chatter_noted_at: datetime | None = None
     snooze: Snooze | None = None
     merged_into: int | None = None
+    correlation: str = ""
     clocks: tuple[Clock, ...] = ()
 
     @property

@@ -23,6 +23,7 @@ def draft_of(match: Match, event: Event) -> dict[str, Any]:
         "at": match.at,
         "severity": match.severity.value,
         "source": event.source,
+        "correlation": event.correlation,
     }
     if event.source != CALL_SOURCE:
         return draft
@@ -62,6 +63,7 @@ def open_thread(
         state_since=now,
         last_event_at=event_at,
         shadow=rule.shadow or index.plan.shadow,
+        correlation=str(draft.get("correlation", "")),
     )
     return opened(thread, now, by=draft.get("by"), text=draft.get("text"), held_back=draft.get(HELD_BACK))
 

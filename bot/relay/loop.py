@@ -14,6 +14,7 @@ from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
 from bot.services import delivery
 from bot.services.delivery import Parcel
+from bot.services.thread_log import about_parcel
 from bot.store.database import Database, DatabaseUnavailableError
 from rules.delivery import Failure
 
@@ -105,9 +106,9 @@ class Relay:
         try:
             work(parcel)
         except DatabaseUnavailableError as error:
-            log.warning("delivery.outcome_not_written", mark=parcel.row.mark, error=str(error))
+            log.warning("delivery.outcome_not_written", **about_parcel(parcel), error=str(error))
         except Exception:
-            log.exception("delivery.broke", mark=parcel.row.mark)
+            log.exception("delivery.broke", **about_parcel(parcel))
         finally:
             self._in_flight.release()
             self.poke()

@@ -12,6 +12,7 @@ from bot.relay.rendering import MARK_EVENT
 from bot.relay.sending import Sender
 from bot.services import delivery
 from bot.services.delivery import Parcel
+from bot.services.thread_log import about_parcel
 from bot.slack.address_book import NoAddressError
 from bot.slack.clients import Clients
 from bot.slack.failures import CALL_FAILURES, failure_of
@@ -54,7 +55,7 @@ class Reconciler:
             self._conclude(parcel, channel_id, ts)
 
     def _conclude(self, parcel: Parcel, channel_id: str, ts: str | None) -> None:
-        log.info("delivery.reconciled", mark=parcel.row.mark, found=ts is not None)
+        log.info("delivery.reconciled", **about_parcel(parcel), found=ts is not None)
         if ts is None:
             delivery.not_found(self._database, parcel, now=self._now())
         else:

@@ -16,6 +16,7 @@ from bot.relay.rendering import Rendered, render
 from bot.services import delivery
 from bot.services.delivery import Parcel
 from bot.services.plan_in_force import PlanInForce
+from bot.services.thread_log import about_parcel
 from bot.services.undeliverable import bury
 from bot.slack.address_book import AddressBook, NoAddressError
 from bot.slack.clients import Clients
@@ -75,7 +76,7 @@ class Sender:
             self.delivered(parcel, channel_id, parcel.placement.ts, shown=rendered.shown)
             return None
         if self._is_too_late(parcel):
-            log.warning("delivery.stood_still", mark=parcel.row.mark, target=parcel.row.target)
+            log.warning("delivery.stood_still", **about_parcel(parcel))
             return None
         try:
             ts = self._call(parcel, channel_id, rendered)
@@ -137,11 +138,12 @@ class Sender:
             )
         )
         DELIVERIES.labels(parcel.row.purpose.value, "sent").inc()
+        log.info("delivery.shown", **about_parcel(parcel), channel=channel_id, ts=ts)
         if not is_only_one:
             self._take_back(parcel, channel_id, ts)
 
     def _take_back(self, parcel: Parcel, channel_id: str, ts: str) -> None:
-        about = {"mark": parcel.row.mark, "channel": channel_id, "ts": ts}
+        about = about_parcel(parcel) | {"channel": channel_id, "ts": ts}
         log.warning("delivery.shown_twice", **about)
         try:
             self._clients.idempotent.chat_delete(channel=channel_id, ts=ts)
@@ -157,13 +159,7 @@ class Sender:
     def _failed(self, parcel: Parcel, failure: Failure) -> Failure | None:
         now = self._now()
         DELIVERIES.labels(parcel.row.purpose.value, failure.kind.value).inc()
-        log.warning(
-            "delivery.failed",
-            mark=parcel.row.mark,
-            target=parcel.row.target,
-            code=failure.code,
-            advice=failure.advice,
-        )
+        log.warning("delivery.failed", **about_parcel(parcel), code=failure.code, advice=failure.advice)
         if failure.kind is FailureKind.MESSAGE_GONE:
             delivery.lost_card(self._database, parcel, now=now)
         elif failure.kind is FailureKind.REFUSED:

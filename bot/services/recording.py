@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.services.home_rows import redraw_owners
 from bot.services.plan_in_force import PlanInForce
 from bot.services.telling import tell
+from bot.services.thread_log import log_changes
 from bot.store import exception_threads, timeline
+from bot.store.database import once_committed
 from rules.exception_threads import Change, ExceptionThread
 
 Recorded = tuple[ExceptionThread | None, Change]
@@ -39,4 +42,5 @@ def record(
     tell(tx, stored, plan=plan, now=now)
     befores = (before for before, _ in changes)
     redraw_owners(tx, zip(befores, (change.thread for change in stored), strict=True), now)
+    once_committed(tx, partial(log_changes, stored))
     return [change.thread for change in stored]

@@ -14,6 +14,7 @@ import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -25,6 +26,9 @@ from bot.telemetry import SaidOnce
 PING_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
 """No pong for so long means a dead connection, whatever the client believes of itself."""
+
+ANSWER_SECONDS = 3.0
+"""Slack waits no longer for the answer to a press."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +57,7 @@ class SocketConnection:
         self._born = 0.0
         self._said = SaidOnce()
         self._watching = threading.Lock()
+        self._renewed = threading.Condition()
         self._closed = False
 
     def watch(self) -> None:
@@ -83,8 +88,11 @@ class SocketConnection:
 
     def _rebuild(self) -> None:
         """The new connection first, then the old one goes: no press finds nobody in between."""
-        former, self._client = self._client, self._connected()
-        self._born = _now()
+        renewed = self._connected()
+        with self._renewed:
+            former, self._client = self._client, renewed
+            self._born = _now()
+            self._renewed.notify_all()
         if former is not None:
             log.warning("slack.socket_lost", means="the connection ended or fell silent; it is built anew")
             former.close()
@@ -114,10 +122,19 @@ class SocketConnection:
         threading.Thread(target=self.watch, name="socket-mending", daemon=True).start()
 
     def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        """Through the connection of now: the one it came by may have been replaced meanwhile."""
+        """Through the connection of now, or of the next moment: the one it came by may be lost meanwhile."""
         start = _now()
         answer = run_bolt_app(self._bolt, request)
-        send_response(self._client or client, request, answer, start)
+        way = self._client or client
+        try:
+            send_response(way, request, answer, start)
+        except SlackClientNotConnectedError:
+            send_response(self._successor_of(way), request, answer, start)
+
+    def _successor_of(self, lost: BaseSocketModeClient) -> BaseSocketModeClient:
+        with self._renewed:
+            self._renewed.wait_for(lambda: self._client not in (None, lost), ANSWER_SECONDS)
+            return self._client or lost
 
     def _failed(self, error: Exception) -> None:
         failure = failure_of(error)

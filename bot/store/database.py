@@ -39,6 +39,8 @@ PATIENCE_SECONDS = {
 }
 """How long a writer waits for its turn. A press must be answered within Slack's three seconds."""
 
+_AFTERWARDS = "andon_afterwards"
+
 
 class DatabaseUnavailableError(Exception):
     """Locked for too long, or gone. Nothing was written and nothing will be; try again later."""
@@ -86,16 +88,20 @@ class Database:
                 on=is_contention, attempts=5, wait_initial=0.01, wait_max=0.2, timeout=patience
             ):
                 with attempt:
-                    result = self._write_once(work, priority)
-        for told in self.on_commit if is_news(result) else ():
+                    afterwards: list[Callable[[], None]] = []
+                    result = self._write_once(work, priority, afterwards)
+        for told in (*afterwards, *(self.on_commit if is_news(result) else ())):
             told()
         return result
 
-    def _write_once(self, work: Callable[[Connection], R], priority: Priority) -> R:
+    def _write_once(
+        self, work: Callable[[Connection], R], priority: Priority, afterwards: list[Callable[[], None]]
+    ) -> R:
         patience = PATIENCE_SECONDS[priority]
         deadline = time.monotonic() + patience
         turn = self._gate.turn(priority, patience) if self.is_sqlite else nullcontext()
-        with turn, self.engine.connect().execution_options(writes=True) as connection:
+        options = {"writes": True, _AFTERWARDS: afterwards}
+        with turn, self.engine.connect().execution_options(**options) as connection:
             left = max(int((deadline - time.monotonic()) * 1000), 1)
             if self.is_sqlite:
                 # Past SQLAlchemy, which would begin a transaction and wait with the former patience first.
@@ -104,6 +110,16 @@ class Database:
                 if not self.is_sqlite:
                     connection.execute(text(f"SET LOCAL lock_timeout = {left}"))
                 return work(connection)
+
+
+def once_committed(tx: Connection, told: Callable[[], None]) -> None:
+    """Call `told` after the commit, and not at all if there is none; it must not raise.
+
+    Within a transaction that no Database began there is no such moment, and nothing is called.
+    """
+    afterwards = tx.get_execution_options().get(_AFTERWARDS)
+    if afterwards is not None:
+        afterwards.append(told)
 
 
 def writes(

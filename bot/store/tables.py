@@ -101,6 +101,7 @@ exception_threads = Table(
     Column("chatter_noted_at", Utc),
     Column("snooze", Json),
     Column("merged_into", BigId, ForeignKey("exception_threads.id")),
+    Column("correlation", Text, nullable=False, server_default=""),
     Index(None, "state", "opened_at"),
     Index(None, "owner", "state"),
 )

@@ -49,6 +49,7 @@ def to_new_row(thread: ExceptionThread) -> dict[str, Any]:
         "place": thread.place,
         "channel": thread.channel,
         "opened_at": thread.opened_at,
+        "correlation": thread.correlation,
     }
 
 
@@ -80,6 +81,7 @@ def from_row(row: Row[Any], clocks: Sequence[Clock]) -> ExceptionThread:
         chatter_noted_at=row.chatter_noted_at,
         snooze=_snooze(row.snooze),
         merged_into=row.merged_into,
+        correlation=row.correlation,
         clocks=tuple(clocks),
     )
 

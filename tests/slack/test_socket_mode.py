@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 from websockets.sync.server import ServerConnection, serve
 
 from bot.slack import socket_mode
@@ -49,16 +50,22 @@ class Exchange:
     def has_connected(self, times: int) -> bool:
         return len(self.sockets) == times
 
+    def has_lost(self, number: int) -> bool:
+        return self.sockets[number].state is State.CLOSED
+
 
 class Tickets(WebClient):
-    """Gives everybody the same address."""
+    """Gives everybody the same address, as long as it gives any."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._url = url
+        self.url = ""
+        self.granted = threading.Event()
+        self.granted.set()
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:
-        answer: dict[str, Any] = {"ok": True, "url": self._url}
+        self.granted.wait(WAIT_SECONDS)
+        answer: dict[str, Any] = {"ok": True, "url": self.url}
         return SlackResponse(
             client=self,
             http_verb="POST",
@@ -68,6 +75,19 @@ class Tickets(WebClient):
             headers={},
             status_code=200,
         )
+
+
+class SlowHelp:
+    """A command that is not answered before somebody lets it."""
+
+    def __init__(self) -> None:
+        self.begun, self.release, self.tried = threading.Event(), threading.Event(), threading.Event()
+
+    def answer(self, ack: Ack) -> None:
+        self.begun.set()
+        self.release.wait(WAIT_SECONDS)
+        ack("here to help")
+        self.tried.set()
 
 
 @pytest.fixture
@@ -82,11 +102,24 @@ def exchange() -> Exchange:
 
 
 @pytest.fixture
-def connection(bolt: App, exchange: Exchange) -> Iterator[SocketConnection]:
+def tickets() -> Tickets:
+    return Tickets()
+
+
+@pytest.fixture
+def slow_help(bolt: App, connection: SocketConnection, exchange: Exchange) -> SlowHelp:
+    help_text = SlowHelp()
+    bolt.command("/andon")(help_text.answer)
+    eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
+    return help_text
+
+
+@pytest.fixture
+def connection(bolt: App, exchange: Exchange, tickets: Tickets) -> Iterator[SocketConnection]:
     with capture_logs(), serve(exchange.connect, "127.0.0.1", 0) as server, ThreadPoolExecutor(1) as pool:
         pool.submit(server.serve_forever)
-        port = server.socket.getsockname()[1]
-        opened = SocketConnection(bolt, "xapp-test", Tickets(f"ws://127.0.0.1:{port}"))
+        tickets.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}"
+        opened = SocketConnection(bolt, "xapp-test", tickets)
         opened.watch()
         yield opened
         opened.close()
@@ -105,24 +138,30 @@ def test_a_connection_that_has_fallen_silent_is_built_anew(
 
 
 def test_an_answer_goes_by_the_connection_of_now(
-    connection: SocketConnection, exchange: Exchange, bolt: App, monkeypatch: pytest.MonkeyPatch
+    connection: SocketConnection, exchange: Exchange, slow_help: SlowHelp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, release = threading.Event(), threading.Event()
-
-    def listener(ack: Ack) -> None:
-        begun.set()
-        release.wait(WAIT_SECONDS)
-        ack("here to help")
-
-    bolt.command("/andon")(listener)
-    eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
     exchange.sockets[0].send(json.dumps(PRESSED))
-    assert begun.wait(WAIT_SECONDS)
+    assert slow_help.begun.wait(WAIT_SECONDS)
     monkeypatch.setattr(socket_mode, "SILENCE_SECONDS", 0.0)
     with ThreadPoolExecutor(1) as watchdog:
         watching = watchdog.submit(connection.watch)
-        eventually(partial(exchange.has_connected, 2), within=WAIT_SECONDS, what="it is built anew")
-        release.set()
+        eventually(partial(exchange.has_lost, 0), within=WAIT_SECONDS, what="the silent one is closed")
+        slow_help.release.set()
         watching.result(WAIT_SECONDS)
     eventually(lambda: exchange.heard[1], within=WAIT_SECONDS, what="the answer arrives")
+    assert "here to help" in exchange.heard[1][0]
+
+
+def test_an_answer_waits_for_the_connection_that_is_under_way(
+    connection: SocketConnection, exchange: Exchange, slow_help: SlowHelp, tickets: Tickets
+) -> None:
+    exchange.sockets[0].send(json.dumps(PRESSED))
+    assert slow_help.begun.wait(WAIT_SECONDS)
+    tickets.granted.clear()
+    exchange.sockets[0].close()
+    eventually(lambda: not connection.is_alive(), within=WAIT_SECONDS, what="the loss is noticed")
+    slow_help.release.set()
+    assert slow_help.tried.wait(WAIT_SECONDS)
+    tickets.granted.set()
+    eventually(lambda: exchange.heard.get(1), within=WAIT_SECONDS, what="the answer arrives")
     assert "here to help" in exchange.heard[1][0]
