@@ -49,6 +49,8 @@ def _particulars(thread: ExceptionThread, people: People) -> Iterator[tuple[str,
     yield "owner", plain(people.name(thread.owner))
     yield "rule", f"{thread.rule.key} (plan version {thread.plan_version}), policy {thread.rule.policy}"
     yield "tier", f"{thread.tier + 1} of {thread.top_tier + 1}"
+    if thread.correlation:
+        yield "opened by", f"event {thread.correlation}"
     yield "occurrences", f"{thread.occurrences}, last {moment(thread.last_event_at)}"
     if thread.cleared_at:
         yield "cleared", moment(thread.cleared_at)
