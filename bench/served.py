@@ -9,12 +9,13 @@ from pydantic import SecretStr
 
 from bench.plant import PLAN, START
 from bot.intake_queue import IntakeQueue
+from bot.services.admission import Admission
 from bot.settings import IntakeToken
 from bot.store.database import Database
 from bot.telemetry import configure
 from bot.web import web
 from handlers.intake.http import Intake
-from handlers.intake.tokens import IntakeTokens
+from handlers.intake.tokens import Doorkeeper
 
 
 def main() -> None:
@@ -23,7 +24,8 @@ def main() -> None:
     configure(level="ERROR")
     queue = IntakeQueue(Database(url), plan=lambda: PLAN, now=lambda: START)
     queue.start()
-    tokens = IntakeTokens([IntakeToken(name="/bench", secret=SecretStr(token))])
+    admission = Admission([IntakeToken(name="/bench", secret=SecretStr(token))])
+    tokens = Doorkeeper(admission, now=lambda: START)
     intake = Intake(queue, tokens, plan=lambda: PLAN, now=lambda: START)
     uvicorn.run(web(intake=intake, checks={}), port=int(port), log_level="error")
 

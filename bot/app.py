@@ -19,6 +19,7 @@ from bot.relay.home_tabs import HomeTabs
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
 from bot.services.accounts import keep
+from bot.services.admission import Admission
 from bot.services.auditing import audit
 from bot.services.plan_following import PlanFollower
 from bot.services.sessions import schedule_sessions
@@ -54,6 +55,7 @@ class App:
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
         self.follower = PlanFollower(self.database)
+        self.admission = Admission(settings.intake_tokens, self.database)
         self.clients = Clients.connect(_secret(settings.slack_bot_token), settings.slack_api_url)
         self.addresses = AddressBook(self.database, self.clients.idempotent, now=self.clock.now)
         self.intake = IntakeQueue(self.database, plan=self.follower.current, now=self.clock.now)
@@ -74,6 +76,7 @@ class App:
     def start(self) -> None:
         """Follow the plan, connect to Slack, and let clocks and deliveries run on where they stood."""
         self.follower.refresh()
+        self.admission.refresh()
         self._schedule_sessions()
         self.workspace.greet()
         self.addresses.load()
@@ -82,6 +85,8 @@ class App:
         for part in (self.intake, self.readings, self.relay, self.sweeper):
             part.start()
         self.every(FOLLOW_SECONDS, self._follow)
+        self.every(FOLLOW_SECONDS, self.admission.refresh)
+        self.every(AUDIT_SECONDS, lambda: self.admission.note_uses(self.clock.now()))
         self.every(WATCH_SECONDS, self.workspace.greet)
         self.every(ADDRESSES_SECONDS, self._look_up_addresses)
         self.every(AUDIT_SECONDS, self._audit)

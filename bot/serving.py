@@ -18,7 +18,7 @@ from bot.store.database import Database, DatabaseUnavailableError
 from bot.web import Check, web
 from handlers.intake.http import Intake
 from handlers.intake.readings import Readings
-from handlers.intake.tokens import IntakeTokens
+from handlers.intake.tokens import Doorkeeper
 from handlers.metrics import Metrics
 
 SLOWEST_SWEEP = timedelta(seconds=30)
@@ -73,7 +73,7 @@ def http_server(bot: App) -> uvicorn.Server:
 
 def asgi(bot: App) -> Starlette:
     """Intake, health, and in HTTP mode Slack's requests."""
-    tokens = IntakeTokens(bot.settings.intake_tokens)
+    tokens = Doorkeeper(bot.admission, now=bot.clock.now)
     intake = Intake(bot.intake, tokens, plan=bot.follower.current, now=bot.clock.now)
     slack = bot.bolt if bot.settings.slack_mode is SlackMode.HTTP else None
     readings = Readings(bot.readings, tokens, plan=bot.follower.current, now=bot.clock.now)

@@ -19,6 +19,7 @@ REDACTED = "[redacted]"
 
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]+"), REDACTED),
+    (re.compile(r"(andon_[a-z0-9]{6}_)[0-9A-Fa-f]{6,}"), rf"\1{REDACTED}"),
     (re.compile(r"\b(bearer\s+)[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1{REDACTED}"),
     (re.compile(r"(://[^\s:/@\"']*:)[^\s/\"']+(?=@)"), rf"\1{REDACTED}"),
     (re.compile(r"\b((?:ticket|token)=)[^\s&\"']+"), rf"\1{REDACTED}"),
@@ -68,7 +69,7 @@ def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def redacted(text: str) -> str:
-    """The text without Slack tokens, bearer tokens and passwords in addresses."""
+    """The text without Slack tokens, intake tokens, bearer tokens and passwords in addresses."""
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text

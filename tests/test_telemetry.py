@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from bot import telemetry
+from bot.services.intake_tokens import Secret
 from bot.telemetry import SaidOnce
 
 
@@ -52,6 +53,16 @@ def test_secrets_are_written_nowhere(written: io.StringIO, secret: str) -> None:
     log.error("refused", exc_info=ValueError(secret))
     assert "hunter2" not in written.getvalue()
     assert written.getvalue().count("[redacted]") >= 6
+
+
+def test_the_secret_of_an_intake_token_is_written_nowhere_but_which_one_it_was_is(
+    written: io.StringIO,
+) -> None:
+    secret = Secret.fresh()
+    structlog.get_logger().info(f"said {secret.text} aloud", value=[secret.text], token=secret.text)
+    structlog.get_logger().info("repr", secret=repr(secret), it=secret)
+    assert secret.text.removeprefix(secret.prefix) not in written.getvalue()
+    assert f"{secret.prefix}_[redacted]" in written.getvalue()
 
 
 def test_values_named_as_secrets_are_not_written(written: io.StringIO) -> None:

@@ -19,10 +19,11 @@ from starlette.testclient import TestClient
 
 from bot import web as web_module
 from bot.intake_queue import IntakeQueue
+from bot.services.admission import Admission
 from bot.store.database import Database
 from bot.web import Check, web
 from handlers.intake.http import Intake
-from handlers.intake.tokens import IntakeTokens
+from handlers.intake.tokens import Doorkeeper
 from tests.handlers.intake.door import PLAN, served
 from tests.rules.plant import NOON
 
@@ -34,7 +35,8 @@ WAIT_SECONDS = 20
 def intake(migrated_sqlite_url: str) -> Iterator[Intake]:
     database = Database(migrated_sqlite_url)
     queue = IntakeQueue(database, plan=lambda: PLAN, now=lambda: NOON)
-    yield Intake(queue, IntakeTokens([]), plan=lambda: PLAN, now=lambda: NOON)
+    tokens = Doorkeeper(Admission([]), now=lambda: NOON)
+    yield Intake(queue, tokens, plan=lambda: PLAN, now=lambda: NOON)
     database.close()
 
 
@@ -89,7 +91,7 @@ def test_a_check_that_never_answers_counts_as_bad(intake: Intake, monkeypatch: p
 def test_nobody_may_send_where_no_token_is_set_up(intake: Intake) -> None:
     answer = client(intake).post("/v1/events", headers={"Authorization": "Bearer any"}, json={})
     assert answer.status_code == 401
-    assert "set ANDON_INTAKE_TOKENS" in answer.json()["detail"]
+    assert "andon token create" in answer.json()["detail"]
 
 
 def test_a_failure_of_ours_is_said_and_not_shown(intake: Intake) -> None:

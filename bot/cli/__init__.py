@@ -13,6 +13,7 @@ from bot.cli import (
     running,
     stored_plans,
     suppressions,
+    tokens,
 )
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ for part in (
 app.add_typer(stored_plans.app, name="plan")
 app.add_typer(measuring.app, name="readings")
 app.add_typer(deliveries.app, name="delivery")
+app.add_typer(tokens.app, name="token")
 app.add_typer(installing.database, name="db")
 
 __all__ = ["app"]

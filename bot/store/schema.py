@@ -1,6 +1,21 @@
 """The whole schema: every floor's tables on one metadata. What migrates or compares starts here."""
 
-from bot.store import decision_tables, home_tables, kpi_tables, session_tables, suppression_tables
+from bot.store import (
+    decision_tables,
+    home_tables,
+    kpi_tables,
+    session_tables,
+    suppression_tables,
+    token_tables,
+)
 from bot.store.tables import metadata
 
-__all__ = ["decision_tables", "home_tables", "kpi_tables", "metadata", "session_tables", "suppression_tables"]
+__all__ = [
+    "decision_tables",
+    "home_tables",
+    "kpi_tables",
+    "metadata",
+    "session_tables",
+    "suppression_tables",
+    "token_tables",
+]

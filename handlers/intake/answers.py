@@ -28,7 +28,7 @@ def answer(arrivals: Sequence[Arrival], judgements: Sequence[Judgement]) -> Resp
 
 
 def none_valid(refused: Sequence[Refused]) -> Problem:
-    """Every event of the request breaks rules."""
+    """Every event of the request breaks rules, or none may come from this sender."""
     errors = tuple(error for one in refused for error in one.errors)
     what = "The event breaks" if len(refused) == 1 else f"All {len(refused):,} events break"
     rules = "a rule" if len(errors) == 1 else f"{len(errors):,} rules"

@@ -41,11 +41,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An event that breaks rules, with as much of its name as could be read."""
+    """An event that breaks rules, with as much of its name as could be read.
+
+    `forbidden`: nothing is wrong with it but who sent it.
+    """
 
     errors: tuple[FieldError, ...]
     id: str | None = None
     source: str | None = None
+    forbidden: bool = False
 
 
 Arrival = Accepted | Refused

@@ -96,6 +96,8 @@ def _text(longest: int) -> Callable[[str], str]:
 def _not_ours(source: str) -> str:
     if source.startswith("slack:"):
         raise ValueError("must not begin with slack: which is kept for what people do in Slack")
+    if source.startswith("andon:"):
+        raise ValueError("must not begin with andon: which is kept for what Andon itself notices")
     return source
 
 

@@ -24,7 +24,8 @@ from handlers.intake.arrivals import Accepted, Arrival, Receipt, Refused
 from handlers.intake.bodies import parse_json, read_body
 from handlers.intake.limits import ALERTS, EVENTS, Allowance
 from handlers.intake.problems import Problem, ProblemError
-from handlers.intake.tokens import IntakeTokens
+from handlers.intake.tokens import Doorkeeper, allowed_only
+from rules.intake_tokens import Grant, Scope
 
 RETRY_AFTER_SECONDS = 5
 SMALL_BODY = 32 * 1024
@@ -42,7 +43,7 @@ class Intake:
     def __init__(
         self,
         queue: IntakeQueue,
-        tokens: IntakeTokens,
+        tokens: Doorkeeper,
         *,
         plan: Callable[[], PlanInForce],
         now: Callable[[], datetime],
@@ -54,20 +55,20 @@ class Intake:
 
     async def events(self, request: Request) -> Response:
         """CloudEvents in every mode, and plain JSON."""
-        sender = self._tokens.sender(request.headers.get("authorization"))
-        return await self._take(request, sender, _event_reader(request.headers), EVENTS)
+        grant = self._tokens.admit(request, Scope.EVENTS)
+        return await self._take(request, grant, _event_reader(request.headers), EVENTS)
 
     async def alerts(self, request: Request) -> Response:
         """The webhook of Alertmanager and Grafana."""
-        sender = self._tokens.sender(request.headers.get("authorization"))
+        grant = self._tokens.admit(request, Scope.EVENTS)
         require_json(request.headers)
         read = partial(alertmanager.read, max_age=self._plan().index.max_age)
-        return await self._take(request, sender, read, ALERTS)
+        return await self._take(request, grant, read, ALERTS)
 
-    async def _take(self, request: Request, sender: str, read: Reader, allowance: Allowance) -> Response:
+    async def _take(self, request: Request, grant: Grant, read: Reader, allowance: Allowance) -> Response:
         body = await read_body(request, allowance)
-        receipt = Receipt(self._now(), sender)
-        arrivals = await beside_others(body, lambda: read(parse_json(body), receipt))
+        receipt = Receipt(self._now(), grant.default_source)
+        arrivals = await beside_others(body, lambda: allowed_only(read(parse_json(body), receipt), grant))
         events = [arrival.event for arrival in arrivals if isinstance(arrival, Accepted)]
         refused = [arrival for arrival in arrivals if isinstance(arrival, Refused)]
         if refused and not events:

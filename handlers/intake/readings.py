@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Required
 
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, with_config
@@ -24,8 +25,9 @@ from handlers.intake.fields import FieldsError, Moment, Name, Source, checked
 from handlers.intake.http import beside_others, committed, require_json, unavailable
 from handlers.intake.limits import AHEAD, READINGS
 from handlers.intake.problems import FieldError, Problem, ProblemError, path_of, shown
-from handlers.intake.tokens import IntakeTokens
+from handlers.intake.tokens import Doorkeeper, not_allowed, source_words
 from rules.coverage.finding import suggestion
+from rules.intake_tokens import Grant, Scope
 from rules.kpis import Reading, ReadingError
 
 NO_TIME = "it has no time: taken as now; send one, so that the same again is a duplicate"
@@ -57,7 +59,13 @@ class _Accepted:
     notes: tuple[str, ...]
 
 
-_Arrival = _Accepted | tuple[FieldError, ...]
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    errors: tuple[FieldError, ...]
+    forbidden: bool = False
+
+
+_Arrival = _Accepted | _Refused
 
 
 class Readings:
@@ -66,7 +74,7 @@ class Readings:
     def __init__(
         self,
         queue: ReadingQueue,
-        tokens: IntakeTokens,
+        tokens: Doorkeeper,
         *,
         plan: Callable[[], PlanInForce],
         now: Callable[[], datetime],
@@ -78,14 +86,15 @@ class Readings:
 
     async def take(self, request: Request) -> Response:
         """Record what is valid, and answer what became of each in the order in which they came."""
-        sender = self._tokens.sender(request.headers.get("authorization"))
+        grant = self._tokens.admit(request, Scope.READINGS)
         require_json(request.headers)
         body = await read_body(request, READINGS)
-        receipt = Receipt(self._now(), sender)
-        arrivals = await beside_others(body, lambda: _read(parse_json(body), receipt, self._plan()))
+        receipt = Receipt(self._now(), grant.default_source)
+        read = partial(_read, receipt=receipt, plan=self._plan(), grant=grant)
+        arrivals = await beside_others(body, lambda: read(parse_json(body)))
         accepted = [one.reading for one in arrivals if isinstance(one, _Accepted)]
         if not accepted and arrivals:
-            raise ProblemError(_none_valid(arrivals))
+            raise ProblemError(_none_valid([one for one in arrivals if isinstance(one, _Refused)], grant))
         return _answer(arrivals, await self._recorded(accepted))
 
     async def _recorded(self, readings: Sequence[Reading]) -> Sequence[Recorded]:
@@ -95,12 +104,24 @@ class Readings:
             raise ProblemError(unavailable("The control plan has just changed")) from error
 
 
-def _read(document: Any, receipt: Receipt, plan: PlanInForce) -> list[_Arrival]:
+def _read(document: Any, *, receipt: Receipt, plan: PlanInForce, grant: Grant) -> list[_Arrival]:
     if not isinstance(document, list):
-        return [_read_or_refuse(document, (), receipt, plan)]
+        return [_allowed(_read_or_refuse(document, (), receipt, plan), (), grant)]
     if len(document) > READINGS.events:
         raise ProblemError(too_large(f"{len(document):,} readings", READINGS))
-    return [_read_or_refuse(one, (index,), receipt, plan) for index, one in enumerate(document)]
+    return [
+        _allowed(_read_or_refuse(one, (index,), receipt, plan), (index,), grant)
+        for index, one in enumerate(document)
+    ]
+
+
+def _allowed(arrival: _Arrival, at: Sequence[int], grant: Grant) -> _Arrival:
+    """Refuse a reading of a source that this sender may not speak for."""
+    source = arrival.reading.source if isinstance(arrival, _Accepted) else ""
+    trouble = grant.source_trouble(source) if source else None
+    if trouble is None:
+        return arrival
+    return _Refused((FieldError(path_of((*at, "source")), shown(source), trouble),), forbidden=True)
 
 
 def _read_or_refuse(document: Any, at: Sequence[int], receipt: Receipt, plan: PlanInForce) -> _Arrival:
@@ -114,9 +135,9 @@ def _read_or_refuse(document: Any, at: Sequence[int], receipt: Receipt, plan: Pl
         notes = ((NO_TIME,) if time is None else ()) + ((TAKEN_AS_NOW,) if ahead else ())
         return _Accepted(Reading(given["kpi"], moment, given["value"], source), notes)
     except ReadingError as error:
-        return (FieldError(path_of((*at, "value")), shown(document["value"]), str(error)),)
+        return _Refused((FieldError(path_of((*at, "value")), shown(document["value"]), str(error)),))
     except FieldsError as error:
-        return error.errors
+        return _Refused(error.errors)
 
 
 def _check_kpi(key: str, at: Sequence[int], plan: PlanInForce) -> None:
@@ -129,7 +150,7 @@ def _check_kpi(key: str, at: Sequence[int], plan: PlanInForce) -> None:
 def _answer(arrivals: Sequence[_Arrival], recorded: Sequence[Recorded]) -> Response:
     kept = iter(recorded)
     entries = [
-        {"index": index, **(_taken(one, next(kept)) if isinstance(one, _Accepted) else _refused(one))}
+        {"index": index, **(_taken(one, next(kept)) if isinstance(one, _Accepted) else _refused(one.errors))}
         for index, one in enumerate(arrivals)
     ]
     counts = Counter(entry["outcome"] for entry in entries)
@@ -157,7 +178,9 @@ def _refused(errors: tuple[FieldError, ...]) -> Mapping[str, Any]:
     return {"outcome": REJECTED, "problem": problem.as_json()}
 
 
-def _none_valid(refused: Sequence[_Arrival]) -> Problem:
-    errors = tuple(error for one in refused if not isinstance(one, _Accepted) for error in one)
+def _none_valid(refused: Sequence[_Refused], grant: Grant) -> Problem:
+    errors = tuple(error for one in refused for error in one.errors)
+    if all(one.forbidden for one in refused):
+        return not_allowed(source_words(grant), errors=errors)
     detail = "No reading of this request is valid, for the reasons under errors. Nothing was taken."
     return Problem("invalid-reading", 422, "No valid reading", f"{detail} Mend and send again.", errors)

@@ -78,7 +78,6 @@ def test_on_a_new_machine_it_says_what_to_begin_with(andon: Andon) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         assert f"FAIL  {name}: is not set\n      → Set it to what api.slack.com/apps shows" in said
     assert "FAIL  database: sqlite:///andon.db is not there yet\n      → Run `andon db upgrade`" in said
-    assert "warn  ANDON_INTAKE_TOKENS" in said
 
 
 def test_tokens_in_each_others_place_are_recognized(
@@ -90,6 +89,17 @@ def test_tokens_in_each_others_place_are_recognized(
     assert "SLACK_BOT_TOKEN: begins with xoxb-, but this is an app-level token" in said
     assert "SLACK_APP_TOKEN: begins with xapp-, but this is a bot token" in said
     assert sandbox.workspace.app_token not in said
+
+
+def test_whether_anybody_may_send_is_told_and_what_ends_soon(
+    andon: Andon, sandbox: SandboxServer, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ANDON_INTAKE_TOKENS")
+    assert "warn  tokens: there is none, so nobody can send events over HTTP" in andon("doctor").output
+    andon("token", "create", "mes", "--expires", "5d")
+    assert "warn  tokens: mes expires on 20" in andon("doctor").output
+    andon("token", "rotate", "mes", "--expires", "90d")
+    assert "tokens: 1 may send events or readings" in andon("doctor").output
 
 
 def test_a_misspelt_setting_is_no_setting(

@@ -45,6 +45,7 @@ def test_nothing_is_missing_from_the_list_of_commands() -> None:
         "plan pull", "plan show", "plan history", "plan schema",
         "readings import",
         "delivery list", "delivery retry", "delivery drop",
+        "token create", "token list", "token rotate", "token revoke",
         "db upgrade",
     }  # fmt: skip
 
@@ -57,7 +58,7 @@ def test_every_command_says_what_it_does_and_shows_an_example(path: tuple[str, .
     assert f"\n    andon {' '.join(path)}" in said.output.replace("ANDON_PORT=9000 ", "")
 
 
-@pytest.mark.parametrize("group", [(), ("plan",), ("delivery",), ("db",)], ids=" ".join)
+@pytest.mark.parametrize("group", [(), ("plan",), ("delivery",), ("token",), ("db",)], ids=" ".join)
 def test_what_a_command_does_fits_into_its_line_of_the_list(group: tuple[str, ...]) -> None:
     said = CliRunner().invoke(app, [*group, "--help"], prog_name="andon").output
     assert not [line for line in said.splitlines()[1:] if line.endswith("...")]

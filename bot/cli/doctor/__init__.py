@@ -33,7 +33,7 @@ def _stored(settings: Settings, now: datetime) -> tuple[list[Finding], ControlPl
         if there.mark is not Mark.FINE:
             return [there], None
         about_plan, plan = plans.check(database, settings.control_plan)
-        return [there, about_plan, *records.check(database, now)], plan
+        return [there, about_plan, *records.check(database, now, declared=len(settings.intake_tokens))], plan
     finally:
         database.close()
 

@@ -81,10 +81,10 @@ def _signing_secret(secret: SecretStr | None) -> Finding:
 
 def _intake_tokens(settings: Settings) -> Finding:
     name = "ANDON_INTAKE_TOKENS"
-    remedy = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+    remedy = "Make one that can be rotated and revoked: andon token create NAME"
     tokens = settings.intake_tokens
     if not tokens:
-        return doubt(name, "has no token, so nobody can send events over HTTP", remedy)
+        return fine(name, "has no token; `andon token list` shows those that were made")
     short = [token.name for token in tokens if len(token.secret.get_secret_value()) < SHORTEST_TOKEN]
     if short:
         return doubt(name, f"{', '.join(short)}: shorter than {SHORTEST_TOKEN} characters", remedy)

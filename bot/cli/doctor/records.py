@@ -9,13 +9,15 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from bot.cli.doctor.findings import Finding, doubt, fault, fine
-from bot.store import outbox, replicas, wakeups
+from bot.store import intake_tokens, outbox, replicas, wakeups
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.store.migrate import is_current
 from bot.telemetry import redacted
 from rules.delivery import DeliveryState
 
 RECENT = timedelta(hours=1)
+SOON = timedelta(days=7)
+"""How long before a token expires somebody should know."""
 
 
 def absent(url: str) -> Finding:
@@ -36,11 +38,12 @@ def reachable(database: Database, where: str) -> Finding:
     return fine("database", f"{where} has the newest schema")
 
 
-def check(database: Database, now: datetime) -> Iterator[Finding]:
-    """What lies in a database that is reachable and migrated."""
+def check(database: Database, now: datetime, *, declared: int) -> Iterator[Finding]:
+    """What lies in a database that is reachable and migrated; `declared`: tokens in the settings."""
     with database.reading() as tx:
         yield _deliveries(tx)
         yield _wakeups(tx)
+        yield _tokens(tx, now, declared=declared)
         if database.is_sqlite:
             yield _replicas(tx, now)
 
@@ -63,6 +66,19 @@ def _wakeups(tx: Connection) -> Finding:
     subject = f"EX-{ref}" if kind == wakeups.Subject.THREAD else f"{kind} {ref}"
     said = f"{len(parked)} set aside after an error, the first is {subject}: {trouble}"
     return fault("clocks", said, "They are tried again by themselves; report the error if it stays.")
+
+
+def _tokens(tx: Connection, now: datetime, *, declared: int) -> Finding:
+    working = [each for each in intake_tokens.every(tx) if any(not key.trouble(now) for key in each.keys)]
+    if not working and not declared:
+        remedy = "Make a token: andon token create NAME"
+        return doubt("tokens", "there is none, so nobody can send events over HTTP", remedy)
+    ends = [each for each in working if each.expires_at is not None and each.expires_at <= now + SOON]
+    if ends:
+        first = min(ends, key=lambda each: each.expires_at or now)
+        remedy = f"Give it a new secret and a later end: andon token rotate {first.grant.name} --expires 90d"
+        return doubt("tokens", f"{first.grant.name} expires on {first.expires_at:%Y-%m-%d}", remedy)
+    return fine("tokens", f"{declared + len(working)} may send events or readings")
 
 
 def _replicas(tx: Connection, now: datetime) -> Finding:

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bot.intake_queue import IntakeQueue, ReadingQueue
+from bot.services.admission import Admission
 from bot.services.plan_in_force import PlanInForce
 from bot.settings import IntakeToken
 from bot.store.database import Database
@@ -26,7 +27,7 @@ from bot.store.tables import events, exception_threads
 from bot.web import web
 from handlers.intake.http import Intake
 from handlers.intake.readings import Readings
-from handlers.intake.tokens import IntakeTokens
+from handlers.intake.tokens import Doorkeeper
 from tests.rules.plant import NOON, plan, rule
 
 TOKEN = "right"
@@ -74,6 +75,7 @@ class Door:
     client: TestClient
     database: Database
     queue: IntakeQueue
+    admission: Admission
     clock: Clock = field(default_factory=Clock)
     readings_plan: PlanInForce = PLAN
     """What is in force when readings are committed."""
@@ -122,7 +124,8 @@ def open_door(database_url: str) -> Iterator[Door]:
     clock = Clock()
     database = Database(database_url)
     queue = IntakeQueue(database, plan=lambda: PLAN, now=clock)
-    tokens = IntakeTokens([IntakeToken("mes", SecretStr(TOKEN))])
+    admission = Admission([IntakeToken("mes", SecretStr(TOKEN))], database)
+    tokens = Doorkeeper(admission, now=clock)
     values = ReadingQueue(database, plan=lambda: door.readings_plan, now=clock)
     readings = Readings(values, tokens, plan=lambda: PLAN, now=clock)
     app = web(intake=Intake(queue, tokens, plan=lambda: PLAN, now=clock), readings=readings, checks={})
@@ -130,7 +133,7 @@ def open_door(database_url: str) -> Iterator[Door]:
     values.start()
     try:
         with TestClient(app) as client:
-            door = Door(app, client, database, queue, clock)
+            door = Door(app, client, database, queue, admission, clock)
             yield door
     finally:
         queue.stop(drain_seconds=10)
