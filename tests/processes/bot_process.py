@@ -17,10 +17,10 @@ from typing import Any
 import httpx2
 
 from bot.sandbox.server import SandboxServer
+from tests.processes.warm_start import ROOT, Running, WarmStarter
 
 TOKEN = "right"
 DEADLINE_SECONDS = 60
-ROOT = Path(__file__).parents[2]
 
 
 def eventually(condition: Callable[[], object], what: str, *, timeout: float = DEADLINE_SECONDS) -> None:
@@ -38,13 +38,19 @@ def free_port() -> int:
 
 @dataclass
 class BotProcess:
-    """`andon run`, as often as it is started; its log goes to one file."""
+    """`andon run`, as often as it is started; its log goes to one file.
+
+    With a `starter` each start takes a tenth of the time. `settings` are added to its environment.
+    """
 
     sandbox: SandboxServer
     database_url: str
     folder: Path
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    starter: WarmStarter | None = None
+    name: str = "andon"
+    settings: dict[str, str] = field(default_factory=dict)
+    process: Running | None = None
     # One client for all requests: making one reads every certificate of the machine.
     client: httpx2.Client = field(default_factory=lambda: httpx2.Client(verify=False, trust_env=False))
 
@@ -54,7 +60,7 @@ class BotProcess:
 
     @property
     def log(self) -> Path:
-        return self.folder / "andon.log"
+        return self.folder / f"{self.name}.log"
 
     def start(self) -> None:
         """Start it, and wait until it says that it can do its work."""
@@ -63,26 +69,34 @@ class BotProcess:
 
     def spawn(self) -> None:
         """Start it, and do not wait."""
+        environment = self._environment()
+        if self.starter is not None:
+            self.process = self.starter.start(environment, folder=self.folder, log=self.log)
+            return
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                env=environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+
+    def _environment(self) -> dict[str, str]:
         workspace = self.sandbox.workspace
-        settings = {
+        inherited = {
+            name: text for name, text in os.environ.items() if not name.startswith(("SLACK_", "ANDON_"))
+        }
+        return inherited | {
+            "PYTHONPATH": str(ROOT),
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_APP_TOKEN": workspace.app_token,
             "SLACK_API_URL": f"{self.sandbox.url}/api/",
             "ANDON_DATABASE_URL": self.database_url,
             "ANDON_PORT": str(self.port),
             "ANDON_INTAKE_TOKENS": f"plant={TOKEN}",
+            **self.settings,
         }
-        inherited = {
-            name: text for name, text in os.environ.items() if not name.startswith(("SLACK_", "ANDON_"))
-        }
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                env={**inherited, **settings, "PYTHONPATH": str(ROOT)},
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-            )
 
     def is_ready(self) -> bool:
         assert self.process is not None
@@ -95,7 +109,7 @@ class BotProcess:
     def kill(self) -> None:
         """SIGKILL: it gets no chance to do anything any more."""
         assert self.process is not None
-        self.process.kill()
+        self.process.send_signal(signal.SIGKILL)
         self.process.wait(DEADLINE_SECONDS)
 
     def terminate(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
@@ -19,8 +20,12 @@ from bot.store.database import Database
 from bot.store.tables import events, wakeups
 from bot.store.tables import exception_threads as threads_table
 from bot.store.tables import outbox as outbox_table
-from rules.delivery import DeliveryState, Placement, Purpose
+from bot.store.tables import placements as placements_table
+from rules.delivery import LEASE, DeliveryState, Placement, Purpose
 from rules.exception_threads import ExceptionThread, Fact
+
+SHORT_LEASE = timedelta(seconds=3)
+UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,34 @@ class Records:
             query = select(func.count()).select_from(wakeups).where(wakeups.c.due.is_not(None))
             return tx.execute(query).scalar_one()
 
-    def let_leases_of_the_dead_end(self) -> None:
-        """As if the minute had passed that nobody may touch what a dead process was sending."""
+    def shorten_leases_of(self, pid: int) -> None:
+        """As if leases were three seconds long: a test need not wait for the minute after which others may
+        touch what a dead process was sending. Slack still has time to show what was on its way."""
         with self.database.engine.begin() as tx:
-            sending = outbox_table.c.state == DeliveryState.SENDING
-            tx.execute(update(outbox_table).where(sending).values(lease_until=outbox_table.c.claimed_at))
+            query = select(outbox_table.c.seq, outbox_table.c.lease_until)
+            mine = outbox_table.c.claimed_by.endswith(f":{pid}") & outbox_table.c.state.in_(UNDER_WAY)
+            for seq, lease_until in tx.execute(query.where(mine)).all():
+                ends = lease_until - LEASE + SHORT_LEASE
+                row = update(outbox_table).where(outbox_table.c.seq == seq)
+                tx.execute(row.values(lease_until=ends))
+                tx.execute(row.where(outbox_table.c.state == DeliveryState.UNKNOWN).values(due=ends))
+
+    def earliest_clock(self) -> datetime | None:
+        """When the next clock runs out."""
+        with self.database.reading() as tx:
+            due: datetime | None = tx.execute(select(func.min(wakeups.c.due))).scalar_one()
+        return due
+
+    def posts(self) -> dict[str, str]:
+        """The mark of every post that Slack has, and its purpose; updates of cards are no posts."""
+        query = select(outbox_table.c.mark, outbox_table.c.purpose).where(
+            outbox_table.c.state == DeliveryState.SENT,
+            outbox_table.c.purpose.in_((Purpose.NOTE, Purpose.DIRECT)),
+        )
+        with self.database.reading() as tx:
+            found = {row.mark: row.purpose for row in tx.execute(query)}
+            marks = select(placements_table.c.mark).where(placements_table.c.mark.is_not(None))
+            return found | dict.fromkeys(tx.execute(marks).scalars(), Purpose.CARD.value)
 
     def plan(self) -> PlanInForce:
         follower = PlanFollower(self.database)

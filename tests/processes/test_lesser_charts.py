@@ -13,8 +13,9 @@ from bot.sandbox.values import Message
 from bot.services.planning import apply_plan
 from bot.store.database import Database
 from tests.processes.bot_process import TOKEN, BotProcess, eventually
-from tests.processes.conftest import PLAN, workspace
+from tests.processes.conftest import PLAN
 from tests.processes.records import Records
+from tests.processes.workspace import workspace
 from tests.scenarios.actors import words_of
 
 NATIVE = "data_visualization"

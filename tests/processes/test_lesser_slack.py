@@ -11,8 +11,8 @@ from bot.messages.card_actions import ACKNOWLEDGE, RESOLVE
 from bot.sandbox.server import SandboxServer
 from rules.exception_threads import State
 from tests.processes.bot_process import BotProcess, eventually, machine_state
-from tests.processes.conftest import workspace
 from tests.processes.records import Records
+from tests.processes.workspace import workspace
 
 CORE = (
     "auth.test",
