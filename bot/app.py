@@ -18,6 +18,7 @@ from bot.relay import Relay
 from bot.relay.home_tabs import HomeTabs
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
+from bot.services import quarantine
 from bot.services.accounts import keep
 from bot.services.admission import Admission
 from bot.services.auditing import audit
@@ -72,6 +73,7 @@ class App:
         )
         self._addresses_for: int | None = None
         self._sessions_of = 0
+        self._said = SaidOnce()
 
     def start(self) -> None:
         """Follow the plan, connect to Slack, and let clocks and deliveries run on where they stood."""
@@ -90,6 +92,7 @@ class App:
         self.every(WATCH_SECONDS, self.workspace.greet)
         self.every(ADDRESSES_SECONDS, self._look_up_addresses)
         self.every(AUDIT_SECONDS, self._audit)
+        self.every(WATCH_SECONDS, self._say_quarantine)
         if self.connection is not None:
             self.connection.watch()
             self.every(WATCH_SECONDS, self.connection.watch)
@@ -165,6 +168,19 @@ class App:
             return
         for finding in found:
             log.error("audit.found", fault=finding.fault, refs=finding.refs, remedy=finding.remedy)
+
+    def _say_quarantine(self) -> None:
+        """Once when it begins, or when the bot starts in one, and once when it is over."""
+        try:
+            there = quarantine.standing(self.database)
+        except DatabaseUnavailableError:
+            return
+        if there is not None and self._said.first_time("quarantine"):
+            means = "nothing is sent to Slack and no clock rings until `andon delivery release`"
+            since = there.since.isoformat()
+            log.error("delivery.quarantined", since=since, by=there.by, reason=there.reason, means=means)
+        if there is None and self._said.forget("quarantine"):
+            log.info("delivery.released")
 
     def _schedule_sessions(self) -> None:
         """Once for each version of the plan; tried again with the next look when that fails."""

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from bot.app import App
 from bot.heartbeat import Heartbeat
+from bot.services import quarantine
 from bot.settings import Settings, SlackMode
 from bot.store import migrate
 from bot.store.database import Database, DatabaseUnavailableError
@@ -86,6 +87,7 @@ def checks(bot: App) -> dict[str, Check]:
     return {
         "database": lambda: _database_trouble(bot.database),
         "slack": lambda: _slack_trouble(bot),
+        "delivery": lambda: _delivery_trouble(bot.database),
         "intake": lambda: bot.intake.trouble or bot.readings.trouble,
         "sweeper": lambda: _sweeper_trouble(bot),
         "plan": lambda: None if bot.follower.current().version else "no control plan was applied yet",
@@ -107,6 +109,19 @@ def _slack_trouble(bot: App) -> str | None:
     if bot.connection is not None and not bot.connection.is_alive():
         return "no Socket Mode connection: presses and commands do not arrive"
     return None
+
+
+def _delivery_trouble(database: Database) -> str | None:
+    try:
+        there = quarantine.standing(database)
+    except DatabaseUnavailableError as error:
+        return str(error)
+    if there is None:
+        return None
+    return (
+        f"in quarantine since {there.since:%Y-%m-%d %H:%M} UTC by {there.by} ({there.reason}): nothing is "
+        "sent to Slack and no clock rings until `andon delivery release`"
+    )
 
 
 def _sweeper_trouble(bot: App) -> str | None:

@@ -12,7 +12,7 @@ from bot.pulse import LONGEST_REST, MakePulse, Pulse
 from bot.services import decision_reviews, sessions, silence, suppressions, waking
 from bot.services.plan_in_force import PlanInForce
 from bot.services.waking import Woken
-from bot.store import wakeups
+from bot.store import quarantines, wakeups
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.store.wakeups import Subject
 
@@ -81,9 +81,12 @@ class Sweeper:
         return timedelta() if self.sweep() else max(self._rest(), SHORTEST_REST)
 
     def _rest(self) -> timedelta:
-        """How long until something is due; less than nothing when it was due already."""
+        """How long until something is due; less than nothing when it was due already.
+
+        In quarantine clocks stand still: nobody is called over whom nobody could be told.
+        """
         with self._database.reading() as tx:
-            due = wakeups.earliest(tx)
+            due = None if quarantines.standing(tx) else wakeups.earliest(tx)
         now = self._now()
         self.last_sweep = now if due is None or due > now else self.last_sweep
         return LONGEST_REST if due is None else due - now

@@ -65,6 +65,9 @@ class _Momentary(Collector):
             "How long the first undelivered message could have left.",
             signs.oldest,
         )
+        yield _gauge(
+            "andon_quarantined", "Whether nothing is sent until it is released.", float(signs.quarantined)
+        )
 
 
 def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:

@@ -3,12 +3,14 @@
 import typer
 
 from bot.cli import (
+    backing_up,
     deliveries,
     exceptions,
     installing,
     measuring,
     meetings,
     plan_files,
+    quarantining,
     replaying,
     running,
     stored_plans,
@@ -34,10 +36,12 @@ for part in (
     suppressions.app,
     meetings.app,
     installing.app,
+    backing_up.app,
 ):
     app.add_typer(part)
 app.add_typer(stored_plans.app, name="plan")
 app.add_typer(measuring.app, name="readings")
+deliveries.app.add_typer(quarantining.app)
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(tokens.app, name="token")
 app.add_typer(installing.database, name="db")

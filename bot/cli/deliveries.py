@@ -23,10 +23,14 @@ _EXAMPLE_MARK = "01JD3ZX5V8Q4T2M6K9B7C1R0WA"
 @app.command("list", epilog=examples("andon delivery list", "andon delivery list --limit 100"))
 def list_(limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20) -> None:
     """List what is dead or failing, newest first."""
+    from bot.services.quarantine import standing
     from bot.services.undeliverable import troubled
 
     with opened_database() as database:
-        rows = troubled(database, limit)
+        rows, quarantine = troubled(database, limit), standing(database)
+    if quarantine is not None:
+        since = f"since {moment(quarantine.since)} by {quarantine.by}: {quarantine.reason}"
+        typer.echo(f"QUARANTINE {since}\nNothing is sent until `andon delivery release`.\n")
     if not rows:
         typer.echo("Everything was delivered, or is on its way without trouble.")
         return

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.services.outbox_rows import card_row
-from bot.store import exception_threads, homes, outbox, pace, placements
+from bot.store import exception_threads, homes, outbox, pace, placements, quarantines
 from bot.store.database import Database, writes
 from bot.store.writer_gate import Priority
 from rules.delivery import (
@@ -60,6 +60,8 @@ def claim(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]
     """Lease what may leave now within Slack's pace, the most urgent first, and spend its budget."""
     outbox.expire_leases(tx, now)
     free_at = pace.lock_all(tx)
+    if quarantines.standing(tx):
+        return []
     blocked = [key for key, free in free_at.items() if allowance_of(key).opens_at(free, now) > now]
     candidates = _with_content(tx, outbox.claimable(tx, now, blocked=blocked, limit=limit))
     spent: dict[str, datetime] = {}
@@ -74,6 +76,8 @@ def claim(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]
 def claim_unknown(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]:
     """Lease posts whose answer was lost, to look for them in Slack; `claimed_at` stays the first claim's."""
     free_at = pace.lock_all(tx)
+    if quarantines.standing(tx):
+        return []
     spent: dict[str, datetime] = {}
     parcels = [
         parcel
@@ -173,7 +177,7 @@ def not_looked_up(tx: Connection, parcel: Parcel, failure: Failure, *, now: date
 def next_due(database: Database) -> datetime | None:
     """When the relay has something to look at next, as far as rows alone are concerned."""
     with database.reading() as tx:
-        return outbox.next_due(tx)
+        return None if quarantines.standing(tx) else outbox.next_due(tx)
 
 
 def _spend(parcel: Parcel, free_at: dict[str, datetime], spent: dict[str, datetime], now: datetime) -> bool:

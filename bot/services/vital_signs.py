@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.store import exception_threads, outbox, wakeups
+from bot.store import exception_threads, outbox, quarantines, wakeups
 from bot.store.database import Database
 
 
@@ -17,6 +17,7 @@ class VitalSigns:
     `working` counts exceptions that somebody has to work on by (severity, state); `overdue` is how long the
     earliest due subject waits already; `parked` counts subjects set aside because they raised; `undelivered`
     counts by state what Slack was not told, and `oldest` is how long the first of it could have left.
+    `quarantined`: nothing is sent until somebody releases it.
     """
 
     working: Mapping[tuple[str, str], int]
@@ -24,6 +25,7 @@ class VitalSigns:
     parked: int
     undelivered: Mapping[str, int]
     oldest: float
+    quarantined: bool
 
 
 def vital_signs(database: Database, now: datetime) -> VitalSigns:
@@ -35,6 +37,7 @@ def vital_signs(database: Database, now: datetime) -> VitalSigns:
             parked=len(wakeups.parked(tx)),
             undelivered=outbox.undelivered(tx),
             oldest=_since(outbox.next_due(tx), now),
+            quarantined=quarantines.standing(tx) is not None,
         )
 
 

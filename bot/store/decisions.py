@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
 
-from bot.store import wakeups
+from bot.store import numbers, wakeups
 from bot.store.decision_tables import decision_reviews, decisions
 from bot.store.rows import insert_into
 from bot.store.wakeups import Subject
@@ -20,7 +20,8 @@ _later = decisions.alias("later")
 
 def add(tx: Connection, decision: Decision, *, form: str) -> Decision | None:
     """Append an entry with its wake-up row; None when the form with this ULID has been stored before."""
-    statement = insert_into(tx, decisions).values(form=form, **_to_row(decision))
+    (row,) = numbers.numbered(tx, decisions, [{"form": form, **_to_row(decision)}])
+    statement = insert_into(tx, decisions).values(row)
     number = tx.execute(
         statement.on_conflict_do_nothing(index_elements=["form"]).returning(decisions.c.id)
     ).scalar_one_or_none()

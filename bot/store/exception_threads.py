@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
 
-from bot.store import wakeups
+from bot.store import numbers, wakeups
 from bot.store.rows import ColumnKind, one_of, upsert_sql, with_rows
 from bot.store.tables import clocks, exception_threads
 from bot.store.thread_rows import clock_from_row, clock_row, from_row, to_new_row, to_row
@@ -38,7 +38,8 @@ def add(tx: Connection, new: Sequence[ExceptionThread]) -> list[ExceptionThread]
     if not new:
         return []
     statement = insert(exception_threads).returning(exception_threads.c.id, sort_by_parameter_order=True)
-    ids = tx.execute(statement, [to_new_row(thread) for thread in new]).scalars().all()
+    rows = numbers.numbered(tx, exception_threads, [to_new_row(thread) for thread in new])
+    ids = tx.execute(statement, rows).scalars().all()
     stored = [replace(thread, id=number) for thread, number in zip(new, ids, strict=True)]
     _save_clocks(tx, [(thread.id, clock) for thread in stored for clock in thread.clocks])
     wakeups.create(tx, Subject.THREAD, ids, due={thread.id: thread.due for thread in stored})

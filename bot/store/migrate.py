@@ -52,6 +52,14 @@ def is_current(database: Database) -> bool:
         return set(MigrationContext.configure(tx).get_current_heads()) == newest
 
 
+def is_known(database: Database) -> bool:
+    """Whether the schema is this code's or an older one of Andon's; raises DatabaseUnavailableError."""
+    revisions = {each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    with database.reading() as tx:
+        heads = set(MigrationContext.configure(tx).get_current_heads())
+    return bool(heads) and heads <= revisions
+
+
 def alembic_config(connection: Connection | None = None) -> Config:
     """How Alembic is called: no file, no logging, and on this connection."""
     config = Config()

@@ -89,9 +89,14 @@ def claimable(tx: Connection, now: datetime, *, blocked: Iterable[str], limit: i
 
 
 def unknown(tx: Connection, now: datetime, limit: int) -> list[OutboxRow]:
-    """Posts whose answer was lost and which have settled, locked."""
-    query = select(outbox).where(outbox.c.state == DeliveryState.UNKNOWN, outbox.c.due <= now)
-    query = query.order_by(outbox.c.due).limit(limit).with_for_update(skip_locked=True)
+    """Posts whose answer was lost and which have settled, locked; notes once their card was found."""
+    is_its_place = (placements.c.thread_id == outbox.c.thread_id) & (placements.c.target == outbox.c.target)
+    has_place = or_(
+        outbox.c.purpose != Purpose.NOTE, placements.c.target.is_(None), placements.c.ts.is_not(None)
+    )
+    query = select(outbox).outerjoin(placements, is_its_place).where(has_place)
+    query = query.where(outbox.c.state == DeliveryState.UNKNOWN, outbox.c.due <= now)
+    query = query.order_by(outbox.c.due).limit(limit).with_for_update(skip_locked=True, of=outbox)
     return [from_row(row) for row in tx.execute(query)]
 
 

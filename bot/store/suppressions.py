@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from bot.store import wakeups
+from bot.store import numbers, wakeups
 from bot.store.rows import insert_into
 from bot.store.suppression_tables import held_back, suppressions
 from bot.store.tables import signals
@@ -51,6 +51,7 @@ def add(tx: Connection, suppression: Suppression) -> Suppression:
         "made_at": suppression.made_at,
         "stage": Stage.COMING.value,
     }
+    (row,) = numbers.numbered(tx, suppressions, [row])
     number = tx.execute(insert(suppressions).values(row).returning(suppressions.c.id)).scalar_one()
     wakeups.create(tx, Subject.SUPPRESSION, (number,))
     wakeups.set_due(tx, Subject.SUPPRESSION, {number: suppression.begins})

@@ -44,8 +44,9 @@ def test_nothing_is_missing_from_the_list_of_commands() -> None:
         "manifest", "doctor",
         "plan pull", "plan show", "plan history", "plan schema",
         "readings import",
-        "delivery list", "delivery retry", "delivery drop",
         "token create", "token list", "token rotate", "token revoke",
+        "delivery list", "delivery retry", "delivery drop", "delivery quarantine", "delivery release",
+        "backup", "restore",
         "db upgrade",
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from bot.cli.doctor.findings import Finding, doubt, fault, fine
-from bot.store import intake_tokens, outbox, replicas, wakeups
+from bot.store import intake_tokens, outbox, quarantines, replicas, wakeups
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.store.migrate import is_current
 from bot.telemetry import redacted
@@ -41,6 +41,7 @@ def reachable(database: Database, where: str) -> Finding:
 def check(database: Database, now: datetime, *, declared: int) -> Iterator[Finding]:
     """What lies in a database that is reachable and migrated; `declared`: tokens in the settings."""
     with database.reading() as tx:
+        yield from _quarantine(tx)
         yield _deliveries(tx)
         yield _wakeups(tx)
         yield _tokens(tx, now, declared=declared)
@@ -56,6 +57,16 @@ def _deliveries(tx: Connection) -> Finding:
         return fault("deliveries", f"{dead} could not be delivered to Slack", remedy)
     waiting = counts.get(DeliveryState.PENDING, 0)
     return fine("deliveries", f"none failed for good, {waiting} waiting")
+
+
+def _quarantine(tx: Connection) -> Iterator[Finding]:
+    there = quarantines.standing(tx)
+    if there is not None:
+        said = (
+            f"nothing is sent to Slack and no clock rings since {there.since:%Y-%m-%d %H:%M} UTC, "
+            f"by {there.by}: {there.reason}"
+        )
+        yield fault("quarantine", said, "`andon delivery release` shows what waits, asks, and lets it go.")
 
 
 def _wakeups(tx: Connection) -> Finding:
