@@ -6,6 +6,7 @@ from bot.cli import (
     backing_up,
     deliveries,
     exceptions,
+    exporting,
     installing,
     measuring,
     meetings,
@@ -37,6 +38,7 @@ for part in (
     meetings.app,
     installing.app,
     backing_up.app,
+    exporting.app,
 ):
     app.add_typer(part)
 app.add_typer(stored_plans.app, name="plan")

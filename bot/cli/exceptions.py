@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.terminal import USAGE, examples, fail, opened_database, table
+
+if TYPE_CHECKING:
+    from bot.store.database import Database
 
 app = typer.Typer()
 
@@ -34,8 +37,11 @@ def list_(
         typer.echo(f"… and {listing.total - len(listing.threads)} more; see them with --limit.")
 
 
-@app.command(epilog=examples("andon show EX-12", "andon show 12"))
-def show(exception: Annotated[str, typer.Argument(metavar="EXCEPTION", help="Such as EX-12.")]) -> None:
+@app.command(epilog=examples("andon show EX-12", "andon show 12", "andon show EX-12 --json"))
+def show(
+    exception: Annotated[str, typer.Argument(metavar="EXCEPTION", help="Such as EX-12.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As `andon export` has it.")] = False,
+) -> None:
     """Show one exception with its timeline."""
     from bot.cli.thread_text import plan_of, story
     from bot.services.boards import find, history
@@ -43,11 +49,26 @@ def show(exception: Annotated[str, typer.Argument(metavar="EXCEPTION", help="Suc
 
     number = _number(exception)
     with opened_database() as database:
+        if as_json:
+            typer.echo(_record(database, number))
+            return
         try:
             thread = find(database, number)
         except UnknownThreadError as error:
             fail(str(error))
         typer.echo(story(thread, history(database, number), plan_of(database)))
+
+
+def _record(database: Database, number: int) -> str:
+    import json
+
+    from bot.services.exporting import exception
+    from bot.services.presses import UnknownThreadError
+
+    found = exception(database, number)
+    if found is None:
+        fail(str(UnknownThreadError(number)))
+    return json.dumps(found, indent=2, ensure_ascii=False)
 
 
 def _known(word: str | None, known: list[str], what: str) -> None:

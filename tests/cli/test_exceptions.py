@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -122,3 +124,19 @@ def test_a_dead_delivery_can_be_given_up(andon: Andon, database: Database) -> No
     assert andon("delivery", "drop", mark).output == f"{mark} is dropped.\n"
     assert "Everything was delivered" in andon("delivery", "list").output
     assert andon("delivery", "drop", "nonsense").exit_code == 1
+
+
+def test_one_exception_is_told_as_json_too(andon: Andon, database: Database) -> None:
+    told = json.loads(andon("show", "EX-1", "--json").output)
+    assert (told["name"], told["owner"], told["timeline"][0]["kind"]) == ("EX-1", "maria", "opened")
+    assert "There is no EX-9" in andon("show", "9", "--json").output
+
+
+def test_everything_is_exported(andon: Andon, database: Database, desk: Path) -> None:
+    said = andon("export", "out.zip", "--since", "2026-11-01")
+    assert said.exit_code == 0, said.output
+    assert ["exceptions", "1"] in [line.split() for line in said.output.splitlines()]
+    assert "out.zip: whole, with its manifest." in said.output
+    assert "There is no kind 'event'; did you mean" in andon("export", "o", "--only", "event").output
+    assert andon("export", "o", "--since", "yesterday").exit_code == 2
+    assert not (desk / "o").exists()

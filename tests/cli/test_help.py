@@ -46,7 +46,7 @@ def test_nothing_is_missing_from_the_list_of_commands() -> None:
         "readings import",
         "token create", "token list", "token rotate", "token revoke",
         "delivery list", "delivery retry", "delivery drop", "delivery quarantine", "delivery release",
-        "backup", "restore",
+        "backup", "restore", "export",
         "db upgrade",
     }  # fmt: skip
 
