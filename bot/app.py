@@ -21,6 +21,7 @@ from bot.relay.sending import Sender
 from bot.services import quarantine
 from bot.services.accounts import keep
 from bot.services.admission import Admission
+from bot.services.audit_sealing import seal_all
 from bot.services.auditing import audit
 from bot.services.plan_following import PlanFollower
 from bot.services.sessions import schedule_sessions
@@ -44,6 +45,7 @@ FOLLOW_SECONDS = 1
 WATCH_SECONDS = 5
 ADDRESSES_SECONDS = 600
 AUDIT_SECONDS = 60
+SEAL_SECONDS = 5
 DRAIN_SECONDS = 10
 LISTENERS = 16
 
@@ -93,6 +95,7 @@ class App:
         self.every(ADDRESSES_SECONDS, self._look_up_addresses)
         self.every(AUDIT_SECONDS, self._audit)
         self.every(WATCH_SECONDS, self._say_quarantine)
+        self.every(SEAL_SECONDS, self._seal)
         if self.connection is not None:
             self.connection.watch()
             self.every(WATCH_SECONDS, self.connection.watch)
@@ -181,6 +184,12 @@ class App:
             log.error("delivery.quarantined", since=since, by=there.by, reason=there.reason, means=means)
         if there is None and self._said.forget("quarantine"):
             log.info("delivery.released")
+
+    def _seal(self) -> None:
+        try:
+            seal_all(self.database)
+        except DatabaseUnavailableError as error:
+            log.warning("audit.not_sealed", error=str(error))
 
     def _schedule_sessions(self) -> None:
         """Once for each version of the plan; tried again with the next look when that fails."""

@@ -11,7 +11,10 @@ from rules.built_in_rules import AUDIT_EVENT_TYPE, AUDIT_SOURCE
 from rules.events import Event
 
 PATIENCE = timedelta(minutes=10)
-"""How long a message may wait for its card, or a lease be over, before that is no passing state."""
+"""How long a message may wait for its card, an entry of the audit for its seal, or a lease be over.
+
+Longer is no passing state.
+"""
 
 _NAMED = 5
 
@@ -23,6 +26,8 @@ class Fault(StrEnum):
     UNARMED_SIGNAL = "unarmed-signal"
     STRANDED_NOTE = "stranded-note"
     DEAD_LEASE = "dead-lease"
+    UNSEALED_ENTRY = "unsealed-entry"
+    BROKEN_CHAIN = "broken-chain"
 
 
 _WORDS = {
@@ -42,12 +47,20 @@ _WORDS = {
         "Messages have been on their way to Slack for too long: rows {names}",
         "No relay looks after them. Ask /readyz of every replica which part stands still.",
     ),
+    Fault.UNSEALED_ENTRY: (
+        "Entries of the audit have waited too long for their seal: rows {names}",
+        "They are not lost. Look in the log for audit.not_sealed, and at the clocks of the replicas.",
+    ),
+    Fault.BROKEN_CHAIN: (
+        "The chain of the audit does not hold at entry {names}",
+        "Somebody changed the database by hand. `andon audit verify` says what is wrong; keep a copy.",
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault and whom it concerns: numbers of threads, signals or outbox rows, ascending."""
+    """One fault and whom it concerns: threads, signals, rows or entries of the audit by number, ascending."""
 
     fault: Fault
     refs: tuple[int, ...]

@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli import (
+    auditing,
     backing_up,
     deliveries,
     exceptions,
@@ -46,6 +47,7 @@ app.add_typer(measuring.app, name="readings")
 deliveries.app.add_typer(quarantining.app)
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(tokens.app, name="token")
+app.add_typer(auditing.app, name="audit")
 app.add_typer(installing.database, name="db")
 
 __all__ = ["app"]

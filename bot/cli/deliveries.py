@@ -42,7 +42,7 @@ def retry(mark: Mark) -> None:
     """Try a dead delivery again, after its cause was mended."""
     from bot.services.undeliverable import retry
 
-    _settle(lambda database: retry(database, mark, present()))
+    _settle(lambda database: retry(database, mark, user_name(), present()))
     typer.echo(f"{mark} is on its way again.")
 
 

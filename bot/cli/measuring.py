@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.terminal import USAGE, examples, fail, moment, opened_database, present
+from bot.cli.terminal import USAGE, examples, fail, moment, opened_database, present, user_name
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -98,7 +98,7 @@ def _written(database: Database, found: Sequence[Reading], plan: PlanInForce) ->
     receipts: list[Receipt] = []
     for start in range(0, len(found), MOST_AT_ONCE):
         part = found[start : start + MOST_AT_ONCE]
-        receipts += import_readings(database, part, plan=plan, now=present())
+        receipts += import_readings(database, part, by=user_name(), plan=plan, now=present())
     return receipts
 
 

@@ -89,6 +89,17 @@ def moment(when: datetime | None) -> str:
     return when.strftime("%Y-%m-%d %H:%M UTC") if when else "–"
 
 
+def confirmed(question: str, *, yes: bool) -> None:
+    """Go on only if somebody says so, or said so with --yes."""
+    import sys
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        fail("Nobody is here to ask. Add --yes to do this without asking.", code=USAGE)
+    typer.confirm(question, abort=True)
+
+
 def user_name() -> str:
     """Who is at the keyboard, as far as the machine knows."""
     import getpass

@@ -36,6 +36,7 @@ _TOPICS: Mapping[str, tuple[str, str]] = {
         "suppressions [all]",
         "what is silent now or will be, with a button to end it; `maintenance end SU-3` does the same",
     ),
+    "audit": ("audit [EX-12 | D-3 | plan | kpi KPI]", "who changed what, when and why"),
     "whoami": ("whoami", "who the control plan takes you for, and your roles"),
     "version": ("version", "which plan and which version are running"),
 }

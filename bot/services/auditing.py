@@ -10,10 +10,11 @@ from bot.services.intake import record_events
 from bot.services.judging import judge
 from bot.services.outbox_rows import card_row
 from bot.services.plan_in_force import PlanInForce
-from bot.store import audits, outbox, placements, wakeups
+from bot.store import audit_checkpoints, audit_entries, audits, outbox, placements, wakeups
 from bot.store.database import Database, writes
 from bot.store.wakeups import Subject
 from bot.store.writer_gate import Priority
+from rules.audit_chain import verify
 from rules.auditing import PATIENCE, Fault, Finding
 from rules.delivery import Urgency
 
@@ -54,6 +55,10 @@ _SUBJECTS = {
 }
 
 
+TAIL = 200
+"""Entries of the audit's chain that are looked at each time; `andon audit verify` looks at all."""
+
+
 def _look(tx: Connection, now: datetime) -> tuple[Finding, ...]:
     stranded = {thread_id for thread_id, _ in audits.stranded_notes(tx, now - PATIENCE)}
     refs = {
@@ -61,5 +66,17 @@ def _look(tx: Connection, now: datetime) -> tuple[Finding, ...]:
         Fault.UNARMED_CLOCK: audits.unarmed_threads(tx),
         Fault.STRANDED_NOTE: stranded,
         Fault.DEAD_LEASE: audits.dead_leases(tx, now - PATIENCE),
+        Fault.UNSEALED_ENTRY: audit_entries.waiting(tx, since_before=now - PATIENCE),
+        Fault.BROKEN_CHAIN: _broken_tail(tx),
     }
     return tuple(Finding(fault, tuple(sorted(found))) for fault, found in refs.items() if found)
+
+
+def _broken_tail(tx: Connection) -> tuple[int, ...]:
+    """The first of the last entries that does not hold, or that a checkpoint knows of and is gone."""
+    base = audit_checkpoints.base(tx)
+    before = audit_entries.before_last(tx, TAIL)
+    after = before if before and before.number > base.number else base
+    rows = audit_entries.sealed_after(tx, after.number)
+    broken = verify(rows, after=after, checkpoints=audit_checkpoints.every(tx)).broken
+    return (broken.number,) if broken else ()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.messages.blocks import Message
 from bot.messages.decisions import overdue, question, reviewed
+from bot.services.audit_notes import note
 from bot.services.decisions import held_by, read_now, tell_thread
 from bot.services.home_rows import redraw
 from bot.services.outbox_rows import direct_row
@@ -19,6 +20,7 @@ from bot.store import decisions, outbox, wakeups
 from bot.store.database import writes
 from bot.store.wakeups import Subject
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Through, What
 from rules.control_plan import Action
 from rules.decisions import Decision, Outcome, Reminder, Review, ReviewTime, check_reviewable, ring
 from rules.exception_threads import Fact, FactKind
@@ -54,6 +56,8 @@ def review(
         tx, [direct_row(f"@{key}", reviewed(done, plan), now) for key in others if plan.index.person(key)]
     )
     redraw(tx, (done.owner,), now)
+    new = {"outcome": outcome.value, "value": answer.value}
+    note(tx, What.DECISION_REVIEWED, done.name, by=by, through=Through.SLACK, now=now, why=said, new=new)
     return done
 
 

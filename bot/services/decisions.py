@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.messages.decisions import expected, lacking, made_owner
+from bot.services.audit_notes import note
 from bot.services.home_rows import redraw
 from bot.services.outbox_rows import direct_row
 from bot.services.people import PermissionDeniedError, require
@@ -20,6 +21,7 @@ from bot.store import decisions, exception_threads, outbox, readings, wakeups
 from bot.store.database import writes
 from bot.store.wakeups import Subject
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Someone, Through, Value, What
 from rules.control_plan import Action
 from rules.decisions import (
     Decision,
@@ -58,6 +60,19 @@ def decide(tx: Connection, draft: Draft, *, by: str, form: str, plan: PlanInForc
         return _stored(decisions.by_form(tx, form))
     _tell(tx, entry, plan, now)
     redraw(tx, (entry.owner, former.owner if former else None), now)
+    what = What.DECISION_AMENDED if former else What.DECISION_LOGGED
+    old = _governed(former) | {"entry": former.name} if former else None
+    note(
+        tx,
+        what,
+        entry.name,
+        by=by,
+        through=Through.SLACK,
+        now=now,
+        why=entry.text,
+        old=old,
+        new=_governed(entry),
+    )
     return entry
 
 
@@ -147,6 +162,16 @@ def _decided(entry: Decision, plan: PlanInForce, now: datetime) -> Fact:
     }
     told = (f"@{entry.owner}",) if entry.counted and entry.owner != entry.decided_by else ()
     return Fact(FactKind.DECIDED, now, entry.decided_by, detail, notify=told)
+
+
+def _governed(entry: Decision) -> dict[str, Value | Someone]:
+    return {
+        "kpi": entry.kpi,
+        "change": entry.change,
+        "by_when": entry.by_when.isoformat() if entry.by_when else None,
+        "owner": Someone(entry.owner) if entry.owner else None,
+        "exception": f"EX-{entry.thread_id}" if entry.thread_id else None,
+    }
 
 
 def _name(plan: PlanInForce, key: str) -> str:

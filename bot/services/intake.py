@@ -39,9 +39,6 @@ def record_events(
 take_in = writes(Priority.INTAKE)(record_events)
 """`record_events` for what machines send."""
 
-take_call = writes(Priority.PRESS)(record_events)
-"""`record_events` for what a person waits for."""
-
 
 def _answers(
     judged: Sequence[Judged],

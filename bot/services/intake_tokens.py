@@ -13,10 +13,12 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
+from bot.services.audit_notes import at_terminal, note
 from bot.store import intake_tokens
 from bot.store.database import Database, writes
 from bot.store.intake_tokens import StoredToken
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Through, Values, What
 from rules.intake_tokens import Grant, Key, TokenError, checked_name, checked_sources
 
 LONGEST_OVERLAP = timedelta(days=30)
@@ -79,6 +81,7 @@ def create(
             f"{grant.name}` make a new secret for it, or revoke it first."
         )
     _add(tx, number, secret, by, now)
+    _note(tx, What.TOKEN_CREATED, wanted.name, by, now, new=_governed(wanted, expires_at))
 
 
 @writes(Priority.PRESS)
@@ -109,6 +112,7 @@ def rotate(
     intake_tokens.end_secrets(tx, token.id, now + overlap)
     intake_tokens.set_expiry(tx, token.id, until)
     _add(tx, token.id, secret, by, now)
+    _note(tx, What.TOKEN_ROTATED, name, by, now, new=_governed(token.grant, until))
     former = [key.prefix for key in token.keys if key.trouble(now) is None]
     return Rotated(former, now + overlap, until)
 
@@ -118,6 +122,7 @@ def revoke(tx: Connection, name: str, *, by: str, now: datetime) -> StoredToken:
     """Make every secret of a token worthless, on all replicas within seconds."""
     token = _known(tx, name)
     intake_tokens.revoke(tx, token.id, by=by, now=now)
+    _note(tx, What.TOKEN_REVOKED, name, by, now, old=_governed(token.grant, token.expires_at))
     return token
 
 
@@ -145,6 +150,28 @@ def _known(tx: Connection, name: str) -> StoredToken:
             f"There is no token {name!r} in force. `andon token list --all` shows all there were."
         )
     return token
+
+
+def _note(
+    tx: Connection,
+    what: What,
+    name: str,
+    by: str,
+    now: datetime,
+    *,
+    old: Values | None = None,
+    new: Values | None = None,
+) -> None:
+    about, who = f"token {name}", at_terminal(by)
+    note(tx, what, about, by=who, through=Through.CLI, now=now, old=old, new=new)
+
+
+def _governed(grant: Grant, expires_at: datetime | None) -> Values:
+    return {
+        "scopes": tuple(sorted(scope.value for scope in grant.scopes)),
+        "sources": tuple(grant.sources),
+        "expires": expires_at.isoformat() if expires_at else None,
+    }
 
 
 def _add(tx: Connection, token_id: int, secret: Secret, by: str, now: datetime) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.control_plan import ControlPlanError, load
+from bot.services.audit_notes import at_terminal, note
 from bot.services.silence import watch_for_silence
 from bot.store import plan_history, plan_versions
 from bot.store.database import Database
 from bot.store.plan_versions import PlanVersion, StaleBaseError
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Through, What
 from rules.control_plan import ControlPlan
 from rules.plan_difference import Difference, DifferenceKind, differences
 
@@ -62,7 +65,15 @@ def plan_difference(
 
 
 def apply_plan(
-    database: Database, *, text: str, file: str, base: int | None, by: str, reason: str, now: datetime
+    database: Database,
+    *,
+    text: str,
+    file: str,
+    base: int | None,
+    by: str,
+    reason: str,
+    now: datetime,
+    through: Through = Through.CLI,
 ) -> Applied:
     """Put a plan in force; every running replica follows by itself.
 
@@ -76,7 +87,7 @@ def apply_plan(
     change = plan_difference(database, text, file=file, base=base)
     if not change.is_change:
         return Applied(change.base, (), is_new=False)
-    _add(database, PlanVersion(change.base + 1, text, now, by, reason.strip()), change.plan)
+    _add(database, PlanVersion(change.base + 1, text, now, by, reason.strip()), change.plan, through)
     return Applied(change.base + 1, change.differences, is_new=True)
 
 
@@ -88,7 +99,16 @@ def apply_first_plan(database: Database, *, text: str, file: str, now: datetime)
     if _latest(database) is not None:
         return False
     try:
-        apply_plan(database, text=text, file=file, base=0, by="andon", reason="the first plan", now=now)
+        apply_plan(
+            database,
+            text=text,
+            file=file,
+            base=0,
+            by="andon",
+            reason="the first plan",
+            now=now,
+            through=Through.BOT,
+        )
     except StaleBaseError:
         return False
     return True
@@ -119,17 +139,33 @@ def plan_versions_applied(database: Database) -> list[PlanVersion]:
         return plan_history.all_versions(tx)
 
 
-def _add(database: Database, new: PlanVersion, plan: ControlPlan) -> None:
+def _add(database: Database, new: PlanVersion, plan: ControlPlan, through: Through) -> None:
     """Comparing took its time and held no lock; the number being unique tells whoever came second."""
 
     def write(tx: Connection) -> None:
         plan_versions.add(tx, new)
         watch_for_silence(tx, plan, new.applied_at)
+        _note(tx, new, through)
 
     try:
         database.write(write, Priority.HOUSEKEEPING)
     except StaleBaseError:
         raise StaleBaseError(_stale(new.version - 1, _latest(database))) from None
+
+
+def _note(tx: Connection, new: PlanVersion, through: Through) -> None:
+    """With the digest of its text, so that the chain vouches for the plan, too."""
+    note(
+        tx,
+        What.PLAN_APPLIED,
+        f"plan version {new.version}",
+        by=None if through is Through.BOT else at_terminal(new.applied_by),
+        through=through,
+        now=new.applied_at,
+        why=new.reason,
+        old={"version": new.version - 1},
+        new={"version": new.version, "sha256": hashlib.sha256(new.text.encode()).hexdigest()},
+    )
 
 
 def _latest(database: Database) -> PlanVersion | None:

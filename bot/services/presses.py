@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.services.audit_notes import note_presses
 from bot.services.people import require
 from bot.services.plan_in_force import PlanInForce
 from bot.services.recording import record
@@ -19,6 +20,7 @@ from bot.store import exception_threads
 from bot.store.database import writes
 from bot.store.writer_gate import Priority
 from rules import escalation, lifecycle
+from rules.audit_entries import Through
 from rules.control_plan import Action
 from rules.exception_threads import Change, ExceptionThread
 from rules.lifecycle import NotPossibleError
@@ -37,7 +39,7 @@ def acknowledge(
 ) -> Change:
     """Somebody has it."""
     thread = _allowed(tx, thread_id, by, "acknowledge", plan)
-    return _done(tx, thread, lifecycle.acknowledge(thread, by=by, seen=seen, now=now), plan, now)
+    return _done(tx, thread, lifecycle.acknowledge(thread, by=by, seen=seen, now=now), by, plan, now)
 
 
 @writes(Priority.PRESS)
@@ -53,7 +55,8 @@ def contain(
 ) -> Change:
     """The damage is held; `action` says how."""
     thread = _allowed(tx, thread_id, by, "contain", plan)
-    return _done(tx, thread, lifecycle.contain(thread, by=by, seen=seen, action=action, now=now), plan, now)
+    change = lifecycle.contain(thread, by=by, seen=seen, action=action, now=now)
+    return _done(tx, thread, change, by, plan, now)
 
 
 @writes(Priority.PRESS)
@@ -69,7 +72,8 @@ def resolve(
 ) -> Change:
     """Done, with an answer for each item of the definition of done."""
     thread = _allowed(tx, thread_id, by, "resolve", plan)
-    return _done(tx, thread, lifecycle.resolve(thread, by=by, seen=seen, answers=answers, now=now), plan, now)
+    change = lifecycle.resolve(thread, by=by, seen=seen, answers=answers, now=now)
+    return _done(tx, thread, change, by, plan, now)
 
 
 @writes(Priority.PRESS)
@@ -80,7 +84,7 @@ def reassign(
     thread = _allowed(tx, thread_id, by, "assign", plan)
     if plan.index.person(to) is None:
         raise NotPossibleError(thread, f"{to} is not in the control plan; {thread.name} keeps its owner.")
-    return _done(tx, thread, lifecycle.reassign(thread, by=by, seen=seen, to=to, now=now), plan, now)
+    return _done(tx, thread, lifecycle.reassign(thread, by=by, seen=seen, to=to, now=now), by, plan, now)
 
 
 @writes(Priority.PRESS)
@@ -98,7 +102,7 @@ def snooze(
     """Set aside until a time; the clocks stand still."""
     thread = _allowed(tx, thread_id, by, "snooze", plan)
     change = lifecycle.snooze(thread, by=by, seen=seen, until=until, reason=reason, now=now)
-    return _done(tx, thread, change, plan, now)
+    return _done(tx, thread, change, by, plan, now)
 
 
 @writes(Priority.PRESS)
@@ -115,7 +119,7 @@ def escalate_now(
     """The next tier is told without waiting for the clock."""
     thread = _allowed(tx, thread_id, by, "escalate", plan)
     change = escalation.escalate_now(thread, by=by, seen=seen, reason=reason, now=now)
-    return _done(tx, thread, change, plan, now)
+    return _done(tx, thread, change, by, plan, now)
 
 
 @writes(Priority.PRESS)
@@ -131,6 +135,8 @@ def merge(
     gone = lifecycle.merge(held[thread_id], held[into], by=by, seen=seen, now=now)
     total = lifecycle.absorb(held[into], held[thread_id], by=by, now=now)
     record(tx, [(held[thread_id], gone), (held[into], total)], plan=plan, now=now)
+    for before, change in ((held[thread_id], gone), (held[into], total)):
+        note_presses(tx, before, change, by=by, through=Through.SLACK, now=now)
     return gone
 
 
@@ -147,7 +153,9 @@ def cancel(
 ) -> Change:
     """Not a case after all."""
     thread = _allowed(tx, thread_id, by, "cancel", plan)
-    return _done(tx, thread, lifecycle.cancel(thread, by=by, seen=seen, reason=reason, now=now), plan, now)
+    return _done(
+        tx, thread, lifecycle.cancel(thread, by=by, seen=seen, reason=reason, now=now), by, plan, now
+    )
 
 
 def _allowed(tx: Connection, thread_id: int, by: str, action: str, plan: PlanInForce) -> ExceptionThread:
@@ -159,7 +167,8 @@ def _allowed(tx: Connection, thread_id: int, by: str, action: str, plan: PlanInF
 
 
 def _done(
-    tx: Connection, before: ExceptionThread, change: Change, plan: PlanInForce, now: datetime
+    tx: Connection, before: ExceptionThread, change: Change, by: str, plan: PlanInForce, now: datetime
 ) -> Change:
     record(tx, [(before, change)], plan=plan, now=now)
+    note_presses(tx, before, change, by=by, through=Through.SLACK, now=now)
     return change

@@ -14,12 +14,17 @@ from sqlalchemy import Connection
 
 from bot.messages.blocks import sentence
 from bot.messages.text import outside
+from bot.services.audit_notes import at_terminal, note
 from bot.services.outbox_rows import direct_row
 from bot.store import outbox, pace, quarantines, wakeups
 from bot.store.database import Database, writes
 from bot.store.wakeups import Subject
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Through, What
 from rules.quarantine import Quarantine, Waiting
+
+_SUBJECT = "all deliveries"
+"""What a quarantine is about, in the audit."""
 
 
 class NotQuarantinedError(Exception):
@@ -50,6 +55,8 @@ def begin(tx: Connection, *, by: str, reason: str, now: datetime) -> Quarantine:
     if there is None:
         there = Quarantine(now, by, reason)
         quarantines.begin(tx, there)
+        who = at_terminal(by)
+        note(tx, What.DELIVERIES_HELD, _SUBJECT, by=who, through=Through.CLI, now=now, why=reason)
     return there
 
 
@@ -85,6 +92,8 @@ def release(
     quarantines.end(tx, by, now)
     if operators:
         outbox.add(tx, [direct_row(operators, sentence(_told(there, by, dropped)), now)])
+    new = {"dropped": dropped}
+    note(tx, What.DELIVERIES_RELEASED, _SUBJECT, by=at_terminal(by), through=Through.CLI, now=now, new=new)
     return dropped
 
 

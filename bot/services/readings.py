@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from bot.services.audit_notes import at_terminal, note
 from bot.services.home_rows import redrawing_owners_of
 from bot.services.intake import record_events
 from bot.services.judging import Judged, Judgement
@@ -20,6 +22,7 @@ from bot.store import readings
 from bot.store.database import writes
 from bot.store.readings import ReadingKey
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Through, Value, What
 from rules.control_plan import Action, Kpi
 from rules.kpis import Reading
 from rules.reception import Became, Fate
@@ -73,8 +76,21 @@ def record_readings(
 take_readings = writes(Priority.INTAKE)(record_readings)
 """`record_readings` for what machines send."""
 
-import_readings = writes(Priority.HOUSEKEEPING)(record_readings)
-"""`record_readings` for a file, all of it or nothing: a year of hourly values takes a quarter of a second."""
+
+@writes(Priority.HOUSEKEEPING)
+def import_readings(
+    tx: Connection, incoming: Sequence[Reading], *, by: str, plan: PlanInForce, now: datetime
+) -> list[Receipt]:
+    """`record_readings` for a file, all of it or nothing; `by` is the user of this machine.
+
+    A year of hourly values takes a quarter of a second.
+    """
+    receipts = record_readings(tx, incoming, plan=plan, now=now)
+    for kpi in sorted({one.reading.kpi for one in receipts if one.is_new}):
+        new = _counted([one for one in receipts if one.reading.kpi == kpi])
+        who = at_terminal(by)
+        note(tx, What.READINGS_IMPORTED, f"kpi {kpi}", by=who, through=Through.CLI, now=now, new=new)
+    return receipts
 
 
 @writes(Priority.PRESS)
@@ -89,7 +105,13 @@ def enter_reading(
     if owner is None or owner.key != by:
         require(plan, by, Action.RECORD)
     reading = Reading(kpi, now, value, BY_HAND, entered_by=by)
-    return record_readings(tx, [reading], plan=plan, now=now)[0]
+    receipt = record_readings(tx, [reading], plan=plan, now=now)[0]
+    if receipt.is_new:
+        what = What.READING_CORRECTED if receipt.earlier else What.READING_ENTERED
+        old = {"value": receipt.earlier.value} if receipt.earlier else None
+        new: dict[str, Value] = {"value": receipt.reading.value, "at": receipt.reading.at.isoformat()}
+        note(tx, what, f"kpi {kpi}", by=by, through=Through.SLACK, now=now, old=old, new=new)
+    return receipt
 
 
 def known_kpi(plan: PlanInForce, key: str) -> Kpi:
@@ -126,6 +148,12 @@ def _recorded(
     unheard = {place: (what,) for place, what in told.items() if isinstance(what, Became)}
     answers = dict(zip(heard, became, strict=False)) | unheard
     return [replace(one, became=answers.get(place, one.became)) for place, one in enumerate(receipts)]
+
+
+def _counted(receipts: Sequence[Receipt]) -> dict[str, Value]:
+    times = [one.reading.at for one in receipts]
+    written = Counter(one.written.value for one in receipts)
+    return {**written, "from": min(times).isoformat(), "until": max(times).isoformat()}
 
 
 def _written(incoming: Iterable[Reading], kept: dict[ReadingKey, Reading]) -> list[Receipt]:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.services.audit_notes import at_terminal, note
 from bot.services.home_rows import redraw_everybody
 from bot.services.outbox_rows import card_row
 from bot.store import numbers, outbox, quarantines, restoring
@@ -19,6 +20,7 @@ from bot.store.decision_tables import decisions
 from bot.store.suppression_tables import suppressions
 from bot.store.tables import exception_threads
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Through, What
 from rules.delivery import Urgency
 from rules.quarantine import Quarantine
 
@@ -62,6 +64,9 @@ def settle(tx: Connection, *, by: str, now: datetime) -> Restored:
             "first_suppression": first[suppressions],
         },
     )
+    new = {"knows_until": known.isoformat() if known else None, "first_exception": first[exception_threads]}
+    who = at_terminal(by)
+    note(tx, What.DATABASE_RESTORED, "database", by=who, through=Through.CLI, now=now, new=new)
     return Restored(known, doubted, len(cards), first[exception_threads])
 
 

@@ -7,7 +7,7 @@ nothing was committed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.messages.blocks import Message
 from bot.messages.suppressions import begun, over
+from bot.services.audit_notes import note
 from bot.services.home_rows import redraw_everybody
 from bot.services.outbox_rows import direct_row
 from bot.services.people import require
@@ -25,6 +26,7 @@ from bot.store.database import Database, writes
 from bot.store.suppressions import Stage
 from bot.store.wakeups import Subject
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Through, Value, What
 from rules.clocks import is_late
 from rules.control_plan import Action
 from rules.matchers import channels_of_matcher
@@ -56,7 +58,10 @@ def suppress(
     require(plan, by, Action.SUPPRESS)
     check_window(begins, ends, now)
     wanted = Suppression(0, matcher, begins, ends, reason, by, now)
-    return suppressions.add(tx, wanted)
+    made = suppressions.add(tx, wanted)
+    new = _governed(made)
+    note(tx, What.MAINTENANCE_SET, made.name, by=by, through=Through.SLACK, now=now, why=reason, new=new)
+    return made
 
 
 @writes(Priority.PRESS)
@@ -68,6 +73,8 @@ def end_early(tx: Connection, number: int, *, by: str, plan: PlanInForce, now: d
         raise SuppressionError(f"There is no SU-{number}. `/andon suppressions` shows those that there are.")
     done = ended(found, by=by, now=now)
     suppressions.end(tx, done)
+    old, new = {"ends": found.ends.isoformat()}, {"ends": done.over_at.isoformat()}
+    note(tx, What.MAINTENANCE_ENDED, done.name, by=by, through=Through.SLACK, now=now, old=old, new=new)
     return done
 
 
@@ -114,6 +121,11 @@ def ring_suppressions(
     if found:
         redraw_everybody(tx, now)
     return Woken(tuple(due), more=len(due) == limit)
+
+
+def _governed(made: Suppression) -> dict[str, Value]:
+    covered = {name: tuple(entries) for name, entries in asdict(made.matcher).items() if entries}
+    return {**covered, "begins": made.begins.isoformat(), "ends": made.ends.isoformat()}
 
 
 def _let_go(tx: Connection, finished: Sequence[Suppression], now: datetime) -> None:

@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.messages.notes import undeliverable as undeliverable_message
+from bot.services.audit_notes import at_terminal, note
 from bot.services.delivery import Parcel
 from bot.services.outbox_rows import card_row, outbox_row
 from bot.services.plan_in_force import PlanInForce
 from bot.store import exception_threads, homes, outbox, placements
 from bot.store.database import Database, writes
 from bot.store.writer_gate import Priority
+from rules.audit_entries import Through, What
 from rules.delivery import (
     DeliveryState,
     Failure,
@@ -68,12 +70,13 @@ def troubled(database: Database, limit: int = 20) -> tuple[OutboxRow, ...]:
 
 
 @writes(Priority.PRESS)
-def retry(tx: Connection, mark: str, now: datetime) -> OutboxRow:
-    """Try a dead delivery again; raises UnknownDeliveryError."""
+def retry(tx: Connection, mark: str, by: str, now: datetime) -> OutboxRow:
+    """Somebody at a terminal tries a dead delivery again; raises UnknownDeliveryError."""
     row = _in_state(tx, mark, DeliveryState.DEAD)
     if row.purpose is Purpose.CARD and row.thread_id is not None:
         placements.add(tx, [(row.thread_id, row.target)])
     outbox.revive(tx, row.seq, now)
+    _note(tx, What.DELIVERY_RETRIED, row, by, now)
     return row
 
 
@@ -82,7 +85,21 @@ def drop(tx: Connection, mark: str, by: str, now: datetime) -> OutboxRow:
     """Give up a dead or waiting delivery for good; raises UnknownDeliveryError."""
     row = _in_state(tx, mark, DeliveryState.DEAD, DeliveryState.PENDING)
     outbox.drop(tx, row.seq, now, reason=f"dropped by {by}")
+    _note(tx, What.DELIVERY_DROPPED, row, by, now)
     return row
+
+
+def _note(tx: Connection, what: What, row: OutboxRow, by: str, now: datetime) -> None:
+    about = {"purpose": row.purpose.value, "exception": f"EX-{row.thread_id}" if row.thread_id else None}
+    note(
+        tx,
+        what,
+        f"delivery {row.mark}",
+        by=at_terminal(by),
+        through=Through.CLI,
+        now=now,
+        old={**about, "state": row.state.value},
+    )
 
 
 def _in_state(tx: Connection, mark: str, *states: DeliveryState) -> OutboxRow:

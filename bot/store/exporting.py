@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, Table, func, select
 
+from bot.store.audit_tables import audit_entries
 from bot.store.decision_tables import decision_reviews, decisions
 from bot.store.kpi_tables import readings
 from bot.store.rows import one_of
@@ -90,6 +91,7 @@ KINDS = (
         parts=(Part("held_back", held_back.c.suppression_id, held_back.c.signal_id),),
     ),
     Kind("plan_versions", plan_versions.c.version, plan_versions.c.applied_at),
+    Kind("audit", audit_entries.c.id, audit_entries.c.at),
     Kind("deliveries", outbox.c.seq, outbox.c.created_at, left_out=("lane", "coalesce_key")),
 )
 

@@ -1,6 +1,7 @@
 """The whole schema: every floor's tables on one metadata. What migrates or compares starts here."""
 
 from bot.store import (
+    audit_tables,
     decision_tables,
     home_tables,
     kpi_tables,
@@ -12,6 +13,7 @@ from bot.store import (
 from bot.store.tables import metadata
 
 __all__ = [
+    "audit_tables",
     "decision_tables",
     "home_tables",
     "kpi_tables",

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.messages.blocks import Message, sentence
 from bot.messages.charts import charts_of
 from bot.messages.text import unescape
-from handlers.commands import acting, deciding, measuring, meeting, raising, reading, silencing
+from handlers.commands import acting, auditing, deciding, measuring, meeting, raising, reading, silencing
 from handlers.commands.call import Call
 from handlers.commands.charting import answer_with_charts, show
 from handlers.context import Body, desk_of
@@ -19,6 +19,7 @@ from handlers.refusals import in_words
 from rules.commands import (
     Command,
     about,
+    audit,
     changes,
     decisions,
     exceptions,
@@ -34,6 +35,7 @@ _ANSWERS: dict[type[Command], Callable[[Call, Any], Message | None]] = {
     exceptions.Show: reading.show,
     about.WhoAmI: reading.who_am_i,
     about.Version: reading.version,
+    audit.Audit: auditing.audit,
     exceptions.Raise: raising.raise_exception,
     changes.Acknowledge: acting.acknowledge,
     changes.Contain: acting.contain,

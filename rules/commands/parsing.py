@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from rules.commands import about, changes, decisions, exceptions, kpis, sessions, suppressions
+from rules.commands import about, audit, changes, decisions, exceptions, kpis, sessions, suppressions
 from rules.commands.numbers import begins_with_thread
 from rules.commands.words import CommandError
 
 Command = (
     about.AboutAndon
+    | audit.Audit
     | exceptions.AboutExceptions
     | changes.ThreadChange
     | decisions.AboutDecisions
@@ -21,6 +22,7 @@ Command = (
 
 _READERS: Mapping[str, Callable[[str], Command]] = {
     **about.READERS,
+    **audit.READERS,
     **exceptions.READERS,
     **changes.READERS,
     **decisions.READERS,
@@ -31,6 +33,7 @@ _READERS: Mapping[str, Callable[[str], Command]] = {
 
 _SYNONYMS: Mapping[str, str] = {
     **about.SYNONYMS,
+    **audit.SYNONYMS,
     **exceptions.SYNONYMS,
     **changes.SYNONYMS,
     **sessions.SYNONYMS,

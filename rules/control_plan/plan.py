@@ -31,6 +31,7 @@ class Action(StrEnum):
     RECORD = "record"
     DECIDE = "decide"
     SUPPRESS = "suppress"
+    AUDIT = "audit"
 
 
 class ControlPlan(Declared):

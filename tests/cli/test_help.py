@@ -47,6 +47,7 @@ def test_nothing_is_missing_from_the_list_of_commands() -> None:
         "token create", "token list", "token rotate", "token revoke",
         "delivery list", "delivery retry", "delivery drop", "delivery quarantine", "delivery release",
         "backup", "restore", "export",
+        "audit list", "audit verify", "audit checkpoint", "audit prune", "audit forget",
         "db upgrade",
     }  # fmt: skip
 
@@ -59,7 +60,9 @@ def test_every_command_says_what_it_does_and_shows_an_example(path: tuple[str, .
     assert f"\n    andon {' '.join(path)}" in said.output.replace("ANDON_PORT=9000 ", "")
 
 
-@pytest.mark.parametrize("group", [(), ("plan",), ("delivery",), ("token",), ("db",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "group", [(), ("plan",), ("delivery",), ("token",), ("audit",), ("db",)], ids=" ".join
+)
 def test_what_a_command_does_fits_into_its_line_of_the_list(group: tuple[str, ...]) -> None:
     said = CliRunner().invoke(app, [*group, "--help"], prog_name="andon").output
     assert not [line for line in said.splitlines()[1:] if line.endswith("...")]

@@ -33,3 +33,11 @@ def two_replicas(migrated_postgres_url: str) -> Iterator[tuple[Floor, Floor]]:
     yield first, second
     for database in databases:
         database.close()
+
+
+@pytest.fixture
+def migrated_sqlite_floor(migrated_sqlite_url: str) -> Iterator[Floor]:
+    """The same on SQLite alone, for stories whose SQL others tell on both databases."""
+    database = Database(migrated_sqlite_url)
+    yield Floor(database, plan_in_force())
+    database.close()

@@ -122,11 +122,11 @@ def test_a_dead_delivery_can_be_retried_once_and_then_is_sent(floor: Floor) -> N
     floor.hears()
     (card,) = floor.claims()
     refuses(floor, card, TOO_LONG)
-    undeliverable.retry(floor.database, card.row.mark, floor.now)
+    undeliverable.retry(floor.database, card.row.mark, MARIA, floor.now)
     with pytest.raises(
         UnknownDeliveryError, match=f"Delivery {card.row.mark} is pending; nothing was changed"
     ):
-        undeliverable.retry(floor.database, card.row.mark, floor.now)
+        undeliverable.retry(floor.database, card.row.mark, MARIA, floor.now)
     assert card.row.seq in [parcel.row.seq for parcel in floor.claims()]
 
 
@@ -134,7 +134,7 @@ def test_a_card_that_is_retried_in_a_channel_that_is_back_is_kept_up_to_date_the
     floor.hears()
     (card,) = floor.claims()
     refuses(floor, card)
-    undeliverable.retry(floor.database, card.row.mark, floor.now)
+    undeliverable.retry(floor.database, card.row.mark, MARIA, floor.now)
     floor.shows_everything()
     presses.acknowledge(floor.database, 1, by=MARIA, seen=1, plan=floor.plan, now=floor.now)
     waiting = floor.rows(Purpose.CARD, state=DeliveryState.PENDING)
@@ -152,4 +152,4 @@ def test_a_delivery_can_be_dropped_with_the_name_of_whoever_did(floor: Floor) ->
 
 def test_there_is_no_such_delivery(floor: Floor) -> None:
     with pytest.raises(UnknownDeliveryError, match=r"There is no delivery 01NOWHERE"):
-        undeliverable.retry(floor.database, "01NOWHERE", floor.now)
+        undeliverable.retry(floor.database, "01NOWHERE", MARIA, floor.now)
