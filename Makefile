@@ -15,7 +15,7 @@ DEVELOPMENT := $(VENV)/.synced-development
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run migrate test simulate kills mutants bench lint imports types format screenshots clean
+.PHONY: help demo run migrate test simulate flood kills mutants bench lint imports types format screenshots clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: lint imports types  ## Run every gate: lint, import contracts, types, test
 
 simulate: $(DEVELOPMENT)  ## Run SEEDS=200 days of bad luck in virtual time, or one SEED=1234 with its story
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),200) --start $(or $(START),0)) $(if $(SHORT),--short)
+
+flood: $(DEVELOPMENT)  ## Live through an hour's outage of Slack and 10,000 notes at once, in virtual time
+	@$(BIN)/python -m tests.flood $(FLOOD_ARGS)
 
 kills: $(DEVELOPMENT)  ## Kill the bot KILLS=200 times on each database, or ON=sqlite from one SEED=7
 	@$(BIN)/python -m tests.processes --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED)) $(if $(ON),--databases $(ON))

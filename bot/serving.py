@@ -103,7 +103,7 @@ def _database_trouble(database: Database) -> str | None:
 
 
 def _slack_trouble(bot: App) -> str | None:
-    trouble = bot.relay.trouble or bot.workspace.trouble
+    trouble = bot.relay.holding.trouble or bot.workspace.trouble
     if trouble is not None:
         return f"{trouble.code}: {trouble.advice}"
     if bot.connection is not None and not bot.connection.is_alive():

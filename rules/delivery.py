@@ -17,6 +17,9 @@ LAST_CALL = timedelta(seconds=15)
 SETTLING = timedelta(seconds=3)
 """How long after a lost answer Slack may still be about to show the message."""
 
+UNREACHED = timedelta(seconds=1)
+"""How soon a row that never reached Slack may be tried again: after an outage the most urgent goes first."""
+
 MAX_BACK_OFF = timedelta(seconds=30)
 """Half a minute after an outage all has been tried again; pace keeps many rows from being many calls."""
 
@@ -143,6 +146,9 @@ def after_failure(row: OutboxRow, failure: Failure, now: datetime, *, is_post: b
         case FailureKind.RATE_LIMITED:
             wait = failure.retry_after or timedelta(seconds=1)
             return NextTry(DeliveryState.PENDING, now + wait, row.attempts)
+        case FailureKind.NOT_DONE:
+            # No fault of the row: while Slack is out of reach the relay holds up everything.
+            return NextTry(DeliveryState.PENDING, now + UNREACHED, attempts)
         case FailureKind.WORKSPACE:
             return NextTry(DeliveryState.PENDING, now + timedelta(seconds=10), row.attempts)
         case FailureKind.REFUSED:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rules.delivery import Purpose
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -72,3 +74,10 @@ def allowance_of(key: str) -> Allowance:
 def keys_for(method: str, target: str) -> tuple[str, ...]:
     """Every budget that one call draws on."""
     return (method_key(method), channel_key(target)) if method == POST else (method_key(method),)
+
+
+def method_of(purpose: Purpose, *, is_placed: bool) -> str:
+    """The Web API method that delivers a row; `is_placed`: its thread's card is in Slack."""
+    if purpose is Purpose.HOME:
+        return PUBLISH
+    return UPDATE if purpose is Purpose.CARD and is_placed else POST

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.pulse import LONGEST_REST, MakePulse, Pulse
+from bot.relay.holding import Holding
 from bot.relay.reconciling import Reconciler
 from bot.relay.sending import Sender
-from bot.services import delivery
+from bot.services import departures
 from bot.services.delivery import Parcel
 from bot.services.thread_log import about_parcel
 from bot.store.database import Database, DatabaseUnavailableError
@@ -20,9 +21,7 @@ from rules.delivery import Failure
 
 SENDERS = 6
 SHORTEST_REST = timedelta(milliseconds=100)
-"""Pace opens slots all the time; looking for one more often than this finds none."""
-
-HOLD_AFTER_WORKSPACE_FAILURE = timedelta(seconds=10)
+"""After a claim that came to nothing, because another relay was quicker."""
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +29,8 @@ log = structlog.get_logger(__name__)
 class Relay:
     """Brings the outbox to Slack with a few senders at a time.
 
-    `trouble` is the failure that holds up everything (a revoked token, say), or None. `pulse` and `senders`
-    are the threads that it works on; a simulation lends it others.
+    `holding` says whether something holds up everything. `pulse` and `senders` are the threads that it works
+    on; a simulation lends it others.
     """
 
     def __init__(
@@ -53,8 +52,7 @@ class Relay:
         self._pool = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="relay")
         self._in_flight = threading.Semaphore(SENDERS)
         self._pulse = pulse("relay", self._round)
-        self._held_until: datetime | None = None
-        self.trouble: Failure | None = None
+        self.holding = Holding(now)
 
     def start(self) -> None:
         """Begin."""
@@ -72,39 +70,42 @@ class Relay:
     def _round(self) -> timedelta:
         """Send what may leave; returns how long there is nothing to do."""
         now = self._now()
-        if self._held_until is not None and now < self._held_until:
-            return self._held_until - now
-        due = delivery.next_due(self._database)
-        if due is None or due > now:
-            return LONGEST_REST if due is None else max(due - now, SHORTEST_REST)
+        held = self.holding.rest()
+        if held > timedelta():
+            return held
+        departure = departures.next_departure(self._database, now)
+        if departure is None or departure > now:
+            return LONGEST_REST if departure is None else departure - now
         room = self._room()
         if room == 0:
-            return SHORTEST_REST
-        claimed = delivery.claim(self._database, by=self._name, now=now, limit=room)
-        self._hand_out(claimed, self._send)
+            # Whoever comes back pokes.
+            return LONGEST_REST
+        claimed = departures.claim(self._database, by=self._name, now=now, limit=room)
+        self._hand_out(claimed, self._sender.send)
         room -= len(claimed)
-        lost = delivery.claim_unknown(self._database, by=self._name, now=now, limit=room) if room else []
+        lost = departures.claim_unknown(self._database, by=self._name, now=now, limit=room) if room else []
         self._hand_out(lost, self._reconciler.reconcile)
         return timedelta() if claimed or lost else SHORTEST_REST
 
     def _room(self) -> int:
-        """Senders that are free right now."""
+        """Senders that may be given something right now."""
         free = 0
         while self._in_flight.acquire(blocking=False):
             free += 1
         for _ in range(free):
             self._in_flight.release()
-        return free
+        is_first = free == SENDERS
+        return int(is_first) if self.holding.is_probing else free
 
-    def _hand_out(self, parcels: list[Parcel], work: Callable[[Parcel], None]) -> None:
+    def _hand_out(self, parcels: list[Parcel], work: Callable[[Parcel], Failure | None]) -> None:
         for parcel in parcels:
             self._in_flight.acquire()
             self._pool.submit(self._guarded, work, parcel)
 
-    def _guarded(self, work: Callable[[Parcel], None], parcel: Parcel) -> None:
+    def _guarded(self, work: Callable[[Parcel], Failure | None], parcel: Parcel) -> None:
         """What goes wrong in our own code leaves the row leased: it counts as unknown when that ends."""
         try:
-            work(parcel)
+            self.holding.heard(work(parcel))
         except DatabaseUnavailableError as error:
             log.warning("delivery.outcome_not_written", **about_parcel(parcel), error=str(error))
         except Exception:
@@ -112,16 +113,3 @@ class Relay:
         finally:
             self._in_flight.release()
             self.poke()
-
-    def _send(self, parcel: Parcel) -> None:
-        failure = self._sender.send(parcel)
-        if failure is not None:
-            self._hold(failure)
-        else:
-            self.trouble = None
-
-    def _hold(self, failure: Failure) -> None:
-        if self.trouble is None or self.trouble.code != failure.code:
-            log.error("slack.refuses_everything", code=failure.code, advice=failure.advice)
-        self.trouble = failure
-        self._held_until = self._now() + HOLD_AFTER_WORKSPACE_FAILURE

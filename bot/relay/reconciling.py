@@ -17,7 +17,7 @@ from bot.slack.address_book import NoAddressError
 from bot.slack.clients import Clients
 from bot.slack.failures import CALL_FAILURES, failure_of
 from bot.store.database import Database
-from rules.delivery import Purpose
+from rules.delivery import Failure, Purpose
 from rules.pace import POST
 
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
@@ -39,20 +39,24 @@ class Reconciler:
         self._sender = sender
         self._now = now
 
-    def reconcile(self, parcel: Parcel) -> None:
-        """Adopt the post if Slack shows it, else let it be sent again."""
+    def reconcile(self, parcel: Parcel) -> Failure | None:
+        """Adopt the post if Slack shows it, else let it be sent again; returns why it could not be asked."""
         if parcel.method != POST:
             delivery.not_found(self._database, parcel, now=self._now())
-            return
+            return None
         try:
             channel_id = self._sender.channel_id(parcel)
             ts = self._find(parcel, channel_id)
         except NoAddressError as error:
-            delivery.not_looked_up(self._database, parcel, error.failure, now=self._now())
+            return self._not_looked_up(parcel, error.failure)
         except CALL_FAILURES as error:
-            delivery.not_looked_up(self._database, parcel, failure_of(error), now=self._now())
-        else:
-            self._conclude(parcel, channel_id, ts)
+            return self._not_looked_up(parcel, failure_of(error))
+        self._conclude(parcel, channel_id, ts)
+        return None
+
+    def _not_looked_up(self, parcel: Parcel, failure: Failure) -> Failure:
+        delivery.not_looked_up(self._database, parcel, failure, now=self._now())
+        return failure
 
     def _conclude(self, parcel: Parcel, channel_id: str, ts: str | None) -> None:
         log.info("delivery.reconciled", **about_parcel(parcel), found=ts is not None)

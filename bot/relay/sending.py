@@ -38,8 +38,7 @@ log = structlog.get_logger(__name__)
 class Sender:
     """Delivers parcels, looking after every way a call can end.
 
-    `send` never raises for what Slack does. It returns the failure that holds up the whole workspace, or
-    None.
+    `send` never raises for what Slack does. It returns how the call failed, or None.
     """
 
     def __init__(
@@ -156,7 +155,7 @@ class Sender:
         lease = parcel.row.lease_until
         return lease is not None and self._now() > lease - LAST_CALL
 
-    def _failed(self, parcel: Parcel, failure: Failure) -> Failure | None:
+    def _failed(self, parcel: Parcel, failure: Failure) -> Failure:
         now = self._now()
         DELIVERIES.labels(parcel.row.purpose.value, failure.kind.value).inc()
         log.warning("delivery.failed", **about_parcel(parcel), code=failure.code, advice=failure.advice)
@@ -168,7 +167,7 @@ class Sender:
             bury(self._database, parcel, failure, elsewhere=elsewhere, plan=self._plan(), now=now)
         else:
             delivery.not_delivered(self._database, parcel, failure, now=now)
-        return failure if failure.kind is FailureKind.WORKSPACE else None
+        return failure
 
 
 def _until_written(write: Callable[[], T]) -> T:

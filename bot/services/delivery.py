@@ -1,25 +1,22 @@
-"""Delivery, the database's half: which rows leave now, and what becomes of each after its call.
+"""Delivery, the database's half: what becomes of a row after its call.
 
-Between `claim` and the outcome there is a Slack call and no transaction. A process that dies there leaves
-rows in `sending`; when their lease is over they count as unknown and are looked for in Slack. One that only
-stood still may come back after that: what it then has to say about a row that others took over is not heard.
+Between `departures.claim` and the outcome there is a Slack call and no transaction. A process that dies there
+leaves rows in `sending`; when their lease is over they count as unknown and are looked for in Slack. One that
+only stood still may come back after that: what it has to say about a row that others took over is not heard.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.services.outbox_rows import card_row
-from bot.store import exception_threads, homes, outbox, pace, placements, quarantines
-from bot.store.database import Database, writes
+from bot.store import exception_threads, homes, outbox, pace, placements
+from bot.store.database import writes
 from bot.store.writer_gate import Priority
 from rules.delivery import (
-    LEASE,
     DeliveryState,
     Failure,
     Home,
@@ -33,7 +30,7 @@ from rules.delivery import (
     note_lane,
 )
 from rules.exception_threads import ExceptionThread
-from rules.pace import HISTORY, POST, PUBLISH, REPLIES, UPDATE, allowance_of, keys_for
+from rules.pace import POST, allowance_of, keys_for, method_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +46,8 @@ class Parcel:
     @property
     def method(self) -> str:
         """The Web API method that will deliver it."""
-        if self.row.purpose is Purpose.HOME:
-            return PUBLISH
-        is_update = self.row.purpose is Purpose.CARD and self.placement is not None and self.placement.ts
-        return UPDATE if is_update else POST
-
-
-@writes(Priority.CLOCK, is_news=bool)
-def claim(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]:
-    """Lease what may leave now within Slack's pace, the most urgent first, and spend its budget."""
-    outbox.expire_leases(tx, now)
-    free_at = pace.lock_all(tx)
-    if quarantines.standing(tx):
-        return []
-    blocked = [key for key, free in free_at.items() if allowance_of(key).opens_at(free, now) > now]
-    candidates = _with_content(tx, outbox.claimable(tx, now, blocked=blocked, limit=limit))
-    spent: dict[str, datetime] = {}
-    leaving = [parcel for parcel in candidates if _spend(parcel, free_at, spent, now)]
-    pace.save(tx, spent)
-    rows = [parcel.row for parcel in leaving]
-    outbox.claim(tx, rows, now, by=by)
-    return [_leased(parcel, by, now, state=DeliveryState.SENDING, claimed_at=now) for parcel in leaving]
-
-
-@writes(Priority.CLOCK, is_news=bool)
-def claim_unknown(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]:
-    """Lease posts whose answer was lost, to look for them in Slack; `claimed_at` stays the first claim's."""
-    free_at = pace.lock_all(tx)
-    if quarantines.standing(tx):
-        return []
-    spent: dict[str, datetime] = {}
-    parcels = [
-        parcel
-        for parcel in map(partial(_placed_then, tx), _with_content(tx, outbox.unknown(tx, now, limit)))
-        if _spend_keys(keys_for(_look_up_method(parcel), ""), free_at, spent, now)
-    ]
-    pace.save(tx, spent)
-    outbox.lease_again(tx, [parcel.row for parcel in parcels], now, by=by)
-    return [_leased(parcel, by, now) for parcel in parcels]
+        is_placed = self.placement is not None and self.placement.ts is not None
+        return method_of(self.row.purpose, is_placed=is_placed)
 
 
 @writes(Priority.CLOCK)
@@ -174,36 +135,6 @@ def not_looked_up(tx: Connection, parcel: Parcel, failure: Failure, *, now: date
     outbox.failed(tx, parcel.row, again, error=f"{failure.code}: {failure.advice}", channel_id=None)
 
 
-def next_due(database: Database) -> datetime | None:
-    """When the relay has something to look at next, as far as rows alone are concerned."""
-    with database.reading() as tx:
-        return None if quarantines.standing(tx) else outbox.next_due(tx)
-
-
-def _spend(parcel: Parcel, free_at: dict[str, datetime], spent: dict[str, datetime], now: datetime) -> bool:
-    return _spend_keys(keys_for(parcel.method, parcel.row.target), free_at, spent, now)
-
-
-def _spend_keys(
-    keys: tuple[str, ...], free_at: dict[str, datetime], spent: dict[str, datetime], now: datetime
-) -> bool:
-    """Spend one call of each budget, or of none when one is used up."""
-    if any(allowance_of(key).opens_at(free_at.get(key), now) > now for key in keys):
-        return False
-    for key in keys:
-        free_at[key] = spent[key] = allowance_of(key).spend(free_at.get(key), now)
-    return True
-
-
-def _placed_then(tx: Connection, parcel: Parcel) -> Parcel:
-    """A note may have landed under a card whose channel was given up since; it is looked for there."""
-    row = parcel.row
-    if row.purpose is not Purpose.NOTE or row.thread_id is None or parcel.placement is not None:
-        return parcel
-    card = outbox.former_card(tx, row.thread_id, row.target)
-    return replace(parcel, placement=Placement(row.thread_id, row.target, *card)) if card else parcel
-
-
 def _follow_home(tx: Connection, row: OutboxRow) -> None:
     """A note whose channel was given up while it was under way goes where its thread lives now."""
     if row.purpose is not Purpose.NOTE or row.thread_id is None:
@@ -211,38 +142,3 @@ def _follow_home(tx: Connection, row: OutboxRow) -> None:
     if placements.find(tx, row.thread_id, row.target) is None:
         home = exception_threads.read(tx, (row.thread_id,))[row.thread_id].channel
         outbox.redirect(tx, row.seq, home, note_lane(row.thread_id, home))
-
-
-def _leased(parcel: Parcel, by: str, now: datetime, **changes: Any) -> Parcel:
-    row = replace(parcel.row, claimed_by=by, lease_until=now + LEASE, **changes)
-    return replace(parcel, row=row)
-
-
-def _look_up_method(parcel: Parcel) -> str:
-    return REPLIES if parcel.row.purpose is Purpose.NOTE else HISTORY
-
-
-def _with_content(tx: Connection, rows: list[OutboxRow]) -> list[Parcel]:
-    wanted = {row.thread_id for row in rows if row.thread_id is not None}
-    late = {row.seq: _catch_up_ids(row) for row in rows}
-    threads = exception_threads.read(tx, wanted.union(*late.values()))
-    placed = placements.of_threads(tx, wanted)
-    looking = homes.of_people(tx, {_person(row) for row in rows if row.purpose is Purpose.HOME})
-    return [
-        Parcel(
-            row,
-            threads.get(row.thread_id or 0),
-            next((p for p in placed.get(row.thread_id or 0, ()) if p.target == row.target), None),
-            {number: threads[number] for number in late[row.seq] if number in threads},
-            looking.get(_person(row)) if row.purpose is Purpose.HOME else None,
-        )
-        for row in rows
-    ]
-
-
-def _person(row: OutboxRow) -> str:
-    return row.target.removeprefix("@")
-
-
-def _catch_up_ids(row: OutboxRow) -> set[int]:
-    return {line["thread_id"] for line in (row.body or {}).get("catch_up", ())}

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, or_, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
 
 from bot.store.rows import ColumnKind, one_of, upsert_sql, with_rows
-from bot.store.tables import outbox, placements
+from bot.store.tables import outbox
 from rules.delivery import LEASE, DeliveryState, NextTry, OutboxRow, Purpose
-from rules.pace import POST, UPDATE, channel_key, method_key
 
 WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 """States of rows that hold up what stands behind them in their lane."""
@@ -56,48 +55,6 @@ def waiting(tx: Connection, coalesce_keys: Iterable[str]) -> set[str]:
         return set()
     query = select(outbox.c.coalesce_key).where(one_of(tx, outbox.c.coalesce_key, keys))
     return set(tx.execute(query.with_for_update()).scalars())
-
-
-def claimable(tx: Connection, now: datetime, *, blocked: Iterable[str], limit: int) -> list[OutboxRow]:
-    """Heads of lanes that may leave now, most urgent first, locked; lanes that lack budget are passed over.
-
-    A lane is as urgent as its most urgent row, or a page would wait behind a mere note. A note waits until
-    its thread's card is in Slack.
-    """
-    heads = (
-        select(
-            outbox.c.lane, func.min(outbox.c.seq).label("seq"), func.min(outbox.c.priority).label("urgency")
-        )
-        .where(outbox.c.state.in_(WAITING))
-        .group_by(outbox.c.lane)
-        .subquery()
-    )
-    query = (
-        select(outbox)
-        .join(heads, heads.c.seq == outbox.c.seq)
-        .outerjoin(
-            placements,
-            (placements.c.thread_id == outbox.c.thread_id) & (placements.c.target == outbox.c.target),
-        )
-        .where(outbox.c.state == DeliveryState.PENDING, outbox.c.due <= now)
-        .where(or_(outbox.c.purpose != Purpose.NOTE, placements.c.ts.is_not(None)))
-        .order_by(heads.c.urgency, outbox.c.seq)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    return [from_row(row) for row in tx.execute(_within_budget(query, set(blocked)))]
-
-
-def unknown(tx: Connection, now: datetime, limit: int) -> list[OutboxRow]:
-    """Posts whose answer was lost and which have settled, locked; notes once their card was found."""
-    is_its_place = (placements.c.thread_id == outbox.c.thread_id) & (placements.c.target == outbox.c.target)
-    has_place = or_(
-        outbox.c.purpose != Purpose.NOTE, placements.c.target.is_(None), placements.c.ts.is_not(None)
-    )
-    query = select(outbox).outerjoin(placements, is_its_place).where(has_place)
-    query = query.where(outbox.c.state == DeliveryState.UNKNOWN, outbox.c.due <= now)
-    query = query.order_by(outbox.c.due).limit(limit).with_for_update(skip_locked=True, of=outbox)
-    return [from_row(row) for row in tx.execute(query)]
 
 
 def claim(tx: Connection, rows: Sequence[OutboxRow], now: datetime, *, by: str) -> None:
@@ -262,18 +219,6 @@ def from_row(row: Row[Any]) -> OutboxRow:
         channel_id=row.channel_id,
         ts=row.ts,
     )
-
-
-def _within_budget(query: Select[Any], blocked: set[str]) -> Select[Any]:
-    """Leave out lanes whose channel or method has no budget, so that they cannot crowd out the others."""
-    is_update = (outbox.c.purpose == Purpose.CARD) & placements.c.ts.is_not(None)
-    is_no_post = or_(is_update, outbox.c.purpose == Purpose.HOME)
-    if method_key(UPDATE) in blocked:
-        query = query.where(or_(outbox.c.purpose != Purpose.CARD, placements.c.ts.is_(None)))
-    if method_key(POST) in blocked:
-        query = query.where(is_no_post)
-    full = [key.removeprefix(channel_key("")) for key in blocked if key.startswith(channel_key(""))]
-    return query.where(or_(is_no_post, outbox.c.target.not_in(full))) if full else query
 
 
 def waiting_body(tx: Connection, coalesce_key: str) -> Mapping[str, Any]:

@@ -17,6 +17,11 @@ def lock_all(tx: Connection) -> dict[str, datetime]:
     return {row.key: row.free_at for row in tx.execute(query)}
 
 
+def all_of(tx: Connection) -> dict[str, datetime]:
+    """Every budget's `free_at`, by key, as a look finds them."""
+    return {row.key: row.free_at for row in tx.execute(select(pace))}
+
+
 def save(tx: Connection, free_at: Mapping[str, datetime]) -> None:
     """Write budgets."""
     rows = [{"key": key, "free_at": free_at[key]} for key in sorted(free_at)]

@@ -6,6 +6,7 @@ import pytest
 from rules.delivery import (
     MAX_BACK_OFF,
     SETTLING,
+    UNREACHED,
     DeliveryState,
     Failure,
     FailureKind,
@@ -77,8 +78,13 @@ def test_a_rate_limit_without_a_time_waits_a_second() -> None:
 def test_it_is_tried_ever_more_rarely_and_never_given_up() -> None:
     waits = [back_off(attempt).total_seconds() for attempt in range(1, 9)]
     assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
-    often = after_failure(replace(ROW, attempts=10**6), failure(FailureKind.NOT_DONE), NOON, is_post=True)
+    often = after_failure(replace(ROW, attempts=10**6), failure(FailureKind.MESSAGE_GONE), NOON, is_post=True)
     assert (often.state, often.due) == (PENDING, NOON + MAX_BACK_OFF)
+
+
+def test_what_never_reached_slack_keeps_its_place_however_long_slack_was_away() -> None:
+    often = after_failure(replace(ROW, attempts=10**6), failure(FailureKind.NOT_DONE), NOON, is_post=True)
+    assert (often.state, often.due) == (PENDING, NOON + UNREACHED)
 
 
 def test_a_page_goes_before_a_note_and_a_note_before_a_count() -> None:

@@ -64,8 +64,8 @@ def test_somebody_who_left_slack_is_named_and_the_exception_climbs(set_stage: Se
 def test_an_invalid_token_holds_everything_back_until_it_works_again(stage: Stage) -> None:
     stage.sandbox.workspace.app.token_revoked = True
     assert stage.event("machine.state", "filler-1", state="DOWN").says == "opened EX-1"
-    eventually(lambda: stage.app.relay.trouble, within=SOON, what="the relay is refused")
-    trouble = stage.app.relay.trouble
+    eventually(lambda: stage.app.relay.holding.trouble, within=SOON, what="the relay is refused")
+    trouble = stage.app.relay.holding.trouble
     assert trouble is not None
     assert trouble.code == "token_revoked"
     assert "Reinstall the app" in trouble.advice
@@ -75,7 +75,7 @@ def test_an_invalid_token_holds_everything_back_until_it_works_again(stage: Stag
 
     stage.sandbox.workspace.app.token_revoked = False
     stage.settle()
-    assert stage.app.relay.trouble is None
+    assert stage.app.relay.holding.trouble is None
     said = [line.partition(":")[0] for line in stage.thread("EX-1")]
     assert len(said) == 2, said
     assert "Tier 2" in said[1]
@@ -85,7 +85,7 @@ def test_an_invalid_token_holds_everything_back_until_it_works_again(stage: Stag
 def test_a_missing_scope_holds_everything_back_and_names_the_cure(stage: Stage) -> None:
     stage.sandbox.workspace.scopes.discard("chat:write")
     stage.event("machine.state", "filler-1", state="DOWN")
-    eventually(lambda: stage.app.relay.trouble, within=SOON, what="the relay is refused")
+    eventually(lambda: stage.app.relay.holding.trouble, within=SOON, what="the relay is refused")
     assert "andon manifest" in stage.ready()["checks"]["slack"]
     stage.sandbox.workspace.scopes.add("chat:write")
     stage.settle()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import boards, delivery
+from bot.services import boards, delivery, departures
 from bot.services.delivery import Parcel
 from bot.services.intake import take_in
 from bot.services.judging import Judgement, judge
@@ -76,7 +76,7 @@ class Floor:
 
     def claims(self, limit: int = 50, *, by: str = "relay-1") -> list[Parcel]:
         """The relay takes what may leave now."""
-        return delivery.claim(self.database, by=by, now=self.now, limit=limit)
+        return departures.claim(self.database, by=by, now=self.now, limit=limit)
 
     def delivers(self, parcel: Parcel, *, ts: str = "100.1") -> None:
         """Slack takes a parcel."""

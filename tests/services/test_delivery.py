@@ -1,13 +1,13 @@
 """What leaves for Slack, when, in which order; and what becomes of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.services import delivery, presses
+from bot.services import delivery, departures, presses
 from bot.services.delivery import Parcel
 from rules.delivery import LEASE, SETTLING, DeliveryState, Failure, FailureKind, Purpose
-from rules.pace import POST, UPDATE
+from rules.pace import PER_CHANNEL, POST, UPDATE
 from tests.cast import FATIMA, NOON, after, event, line_down
 from tests.services.floor import Floor
 
@@ -236,11 +236,30 @@ def test_a_catch_up_note_brings_the_threads_that_it_speaks_of(floor: Floor) -> N
 
 
 def test_the_relay_knows_when_it_has_something_to_do_next(floor: Floor) -> None:
-    assert delivery.next_due(floor.database) is None
+    assert _next_departure(floor) is None
     floor.hears()
-    assert delivery.next_due(floor.database) == NOON
-    floor.claims()
-    assert delivery.next_due(floor.database) == NOON
+    assert _next_departure(floor) == NOON
+    (card,) = floor.claims()
+    assert card.row.lease_until is not None
+    assert _next_departure(floor) == NOON + LEASE, "the note waits for the card, the card for its answer"
+    floor.delivers(card)
+    assert _next_departure(floor) == NOON
+
+
+def test_the_relay_sleeps_until_the_slot_that_a_message_waits_for(floor: Floor) -> None:
+    floor.takes([event(subject=f"robot-{n}") for n in range(4)])
+    assert len(floor.claims()) == 2, "a channel takes a burst of two"
+    assert _next_departure(floor) == NOON + PER_CHANNEL.interval
+    passes(floor, seconds=1)
+    assert _next_departure(floor) == floor.now
+    assert len(floor.claims()) == 1
+
+
+def test_the_relay_sleeps_until_a_lost_post_may_be_looked_for(floor: Floor) -> None:
+    floor.hears()
+    (card,) = floor.claims()
+    fails(floor, card, FailureKind.PERHAPS_DONE)
+    assert _next_departure(floor) == NOON + SETTLING
 
 
 def test_looking_in_vain_wakes_nobody_or_the_relay_would_never_rest(floor: Floor) -> None:
@@ -253,5 +272,9 @@ def test_looking_in_vain_wakes_nobody_or_the_relay_would_never_rest(floor: Floor
     assert woken == ["woken"]
 
 
+def _next_departure(floor: Floor) -> datetime | None:
+    return departures.next_departure(floor.database, floor.now)
+
+
 def _looks_for(floor: Floor) -> list[Parcel]:
-    return delivery.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=10)
+    return departures.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=10)

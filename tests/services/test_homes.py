@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services import delivery, homes, presses, suppressions, undeliverable
+from bot.services import delivery, departures, homes, presses, suppressions, undeliverable
 from bot.services.delivery import Parcel
 from bot.services.homes import fingerprint, home_of
 from bot.services.sessions import schedule_sessions
@@ -167,7 +167,7 @@ def test_a_drawing_whose_sender_died_is_simply_sent_again(floor: Floor) -> None:
     floor.claims()
     unknown = {
         parcel.row.seq: parcel
-        for parcel in delivery.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=9)
+        for parcel in departures.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=9)
     }[lost.row.seq]
     delivery.not_found(floor.database, unknown, now=floor.now)
     assert redrawn(floor) == ["@maria"]

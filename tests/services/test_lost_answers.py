@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.services import delivery
+from bot.services import delivery, departures
 from bot.services.delivery import Parcel
 from rules.delivery import SETTLING, DeliveryState, Failure, FailureKind, OutboxRow, Purpose
 from tests.cast import NOON
@@ -71,7 +71,7 @@ def answer_lost(floor: Floor, parcel: Parcel) -> Parcel:
 
 def claimed_to_look(floor: Floor) -> Parcel:
     floor.now += SETTLING
-    (lost,) = delivery.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=1)
+    (lost,) = departures.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=1)
     return lost
 
 

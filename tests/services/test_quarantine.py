@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.pulse import Pulse
-from bot.services import delivery, presses, quarantine
+from bot.services import delivery, departures, presses, quarantine
 from bot.services.quarantine import NotQuarantinedError
 from bot.sweeper import Sweeper
 from rules.delivery import SETTLING, DeliveryState, Failure, FailureKind, Purpose
@@ -53,7 +53,7 @@ def test_nothing_is_sent_until_somebody_releases_it(floor: Floor) -> None:
     floor.hears()
     quarantined(floor)
     assert floor.claims() == []
-    assert delivery.next_due(floor.database) is None
+    assert departures.next_departure(floor.database, floor.now) is None
     floor.now += timedelta(hours=5)
     assert floor.claims() == []
     released(floor)
@@ -68,9 +68,9 @@ def test_a_post_whose_answer_was_lost_is_not_looked_for_either(floor: Floor) -> 
     delivery.not_delivered(floor.database, card, lost, now=floor.now)
     quarantined(floor)
     floor.now += SETTLING
-    assert delivery.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=5) == []
+    assert departures.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=5) == []
     released(floor)
-    assert len(delivery.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=5)) == 1
+    assert len(departures.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=5)) == 1
 
 
 def test_what_comes_in_is_taken_and_presses_count(floor: Floor) -> None:

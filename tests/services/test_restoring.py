@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services import delivery, quarantine, restoring
+from bot.services import departures, quarantine, restoring
 from rules.delivery import DeliveryState, Purpose
 from rules.pace import UPDATE
 from tests.cast import NOON, after
@@ -20,7 +20,7 @@ def released(floor: Floor) -> None:
 
 
 def looked_for(floor: Floor, slack: Conversation) -> list[Purpose]:
-    lost = delivery.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=5)
+    lost = departures.claim_unknown(floor.database, by="relay-1", now=floor.now, limit=5)
     for parcel in lost:
         reconciler_of(floor, slack).reconcile(parcel)
     return [parcel.row.purpose for parcel in lost]

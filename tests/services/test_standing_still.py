@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.services import delivery, presses, undeliverable
+from bot.services import delivery, departures, presses, undeliverable
 from bot.services.delivery import Parcel
 from rules.delivery import LAST_CALL, LEASE, DeliveryState, Failure, FailureKind, Purpose
 from tests.cast import FATIMA
@@ -21,7 +21,7 @@ def taken_over(floor: Floor) -> tuple[Parcel, Parcel]:
     (card,) = floor.claims(by="relay-1")
     floor.now += LEASE
     floor.claims(by="relay-2")
-    (again,) = delivery.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=5)
+    (again,) = departures.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=5)
     return card, again
 
 
@@ -74,7 +74,7 @@ def test_a_note_that_was_under_way_when_its_channel_was_given_up_follows_its_thr
     undeliverable.bury(floor.database, update, ARCHIVED, elsewhere=True, plan=floor.plan, now=floor.now)
     floor.now += LEASE
     floor.claims(limit=0)
-    (lost,) = delivery.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=5)
+    (lost,) = departures.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=5)
     assert lost.row.seq == note.row.seq
     assert lost.placement is not None
     assert note.placement is not None

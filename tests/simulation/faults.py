@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -74,22 +75,36 @@ class Stretch:
 class Weather:
     """Decides what goes wrong now. Once `calm` is set nothing does any more."""
 
-    def __init__(self, random: Random, start: datetime, length: timedelta, longest: timedelta) -> None:
+    def __init__(
+        self,
+        random: Random,
+        start: datetime,
+        *,
+        chances: Mapping[Fault, float] | None = None,
+        stretches: Sequence[Stretch] = (),
+    ) -> None:
         self._random = random
         self.calm = False
         self.counts: Counter[Fault] = Counter()
         self.last_trouble = start
         """The last moment at which the bot was kept from its work; Slack's troubles are not among those."""
-        self._chances = {
+        self._chances = chances or {}
+        self.stretches = stretches
+
+    @classmethod
+    def of_seed(cls, random: Random, start: datetime, length: timedelta, longest: timedelta) -> Weather:
+        """Some faults of a moment and some that last, as the seed has it."""
+        chances = {
             fault: random.uniform(*between)
             for fault, between in CHANCES.items()
             if random.random() < LIKELIHOOD
         }
-        self.stretches = [
+        stretches = [
             _stretch(random, fault, between, start, length, longest)
             for fault, between in STRETCHES.items()
             if random.random() < LIKELIHOOD
         ]
+        return cls(random, start, chances=chances, stretches=stretches)
 
     def knows(self, fault: Fault) -> bool:
         """Whether a fault of a moment can happen in this seed at all."""

@@ -9,7 +9,6 @@ from rules.control_plan import ControlPlan
 
 MACHINES = {"filler-1": "filling", "filler-2": "filling", "packer-1": "packaging", "packer-2": "packaging"}
 PEOPLE = ("maria", "jonas", "fatima", "claire")
-CHANNELS = ("filling", "packaging", "escalations", "daily", "control-room")
 CATCH_ALL = "control-room"
 
 

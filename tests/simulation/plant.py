@@ -45,10 +45,9 @@ class Plant:
         event = Event(f"e{number}", "/plant", type_, subject, self._world.scheduler.now, data)
         if weather.strikes(Fault.OUT_OF_ORDER):
             event = replace(event, time=event.time - timedelta(seconds=self._random.uniform(1, 90)))
-        self.waiting.add(event.id)
-        self._send(event)
+        self.report(event)
         if weather.strikes(Fault.DELIVERED_TWICE):
-            self._world.scheduler.after(self._random.uniform(0, 30), lambda: self._send(event))
+            self._world.scheduler.after(self._random.uniform(0, 30), lambda: self.report(event))
 
     def _data(self) -> tuple[str, dict[str, Any]]:
         match self._random.randrange(4):
@@ -59,7 +58,10 @@ class Plant:
             case _:
                 return "machine.jam", {"at": "infeed"}
 
-    def _send(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
+        """Tell it to whichever replica answers, until one does."""
+        if event.id not in self.answered:
+            self.waiting.add(event.id)
         replica = self._world.any_replica()
         if replica is None:
             self._again(event)
@@ -84,4 +86,4 @@ class Plant:
             self._again(event)
 
     def _again(self, event: Event) -> None:
-        self._world.scheduler.after(5.0, lambda: self._send(event))
+        self._world.scheduler.after(5.0, lambda: self.report(event))

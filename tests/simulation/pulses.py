@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from bot.pulse import LONGEST_REST, Pulse
-from bot.relay.loop import SHORTEST_REST
 from tests.simulation.effects import Effects
 
 MOMENT = 0.002
@@ -43,18 +42,16 @@ class SimulatedPulse(Pulse):
         *,
         effects: Effects,
         grapevine: Grapevine,
-        next_chance: Callable[[datetime], datetime | None],
     ) -> None:
         super().__init__(name, self._watched)
         self._inner = round_
         self._effects = effects
         self._grapevine = grapevine
-        self._next_chance = next_chance
         self._found: timedelta | None = None
         self._idle_rounds = 0
         self._turn = 0
         self._is_working = self._news_came = False
-        self._began = self._rests_since = self._rests_until = effects.now()
+        self._rests_since = self._rests_until = effects.now()
 
     @property
     def is_over(self) -> bool:
@@ -74,13 +71,12 @@ class SimulatedPulse(Pulse):
             self._beat_after(MOMENT)
 
     def overhear(self) -> None:
-        """Another process did something: found at the next full second of this rest, or tenth of one."""
+        """Another process did something: found at the next full second of this rest."""
         now = self._effects.now()
         self._idle_rounds = 0
-        step = SHORTEST_REST if self._found == SHORTEST_REST else LONGEST_REST
-        if not self._is_working and self._rests_until - now > step:
-            rested = (now - self._rests_since) / step
-            self._beat_at(self._rests_since + step * ceil(rested), anew=False)
+        if not self._is_working and self._rests_until - now > LONGEST_REST:
+            rested = (now - self._rests_since) / LONGEST_REST
+            self._beat_at(self._rests_since + LONGEST_REST * ceil(rested), anew=False)
 
     def _watched(self) -> timedelta:
         self._found = None
@@ -89,7 +85,6 @@ class SimulatedPulse(Pulse):
 
     def _beat(self) -> None:
         self._is_working, self._news_came = True, False
-        self._began = self._effects.now()
         self._guarded_round()
         self._is_working = False
         self._beat_after(MOMENT if self._news_came else max(self._rest().total_seconds(), MOMENT))
@@ -99,14 +94,7 @@ class SimulatedPulse(Pulse):
         found = LONGEST_REST if self._found is None else self._found
         is_idle = self._found is not None and found == LONGEST_REST
         self._idle_rounds = self._idle_rounds + 1 if is_idle else 0
-        if self._idle_rounds > 1:
-            return LONG
-        return self._left_out(found) if self._found == SHORTEST_REST else found
-
-    def _left_out(self, found: timedelta) -> timedelta:
-        """Looks that must find what this one found are left out; the first that may find more is not."""
-        chance = self._next_chance(self._began)
-        return LONG if chance is None else found * max(ceil((chance - self._effects.now()) / found), 1)
+        return LONG if self._idle_rounds > 1 else found
 
     def _beat_after(self, seconds: float) -> None:
         self._beat_at(self._effects.now() + timedelta(seconds=seconds))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -28,7 +28,6 @@ from handlers.context import Desk
 from rules.events import Event
 from tests.simulation.clock import VirtualClock
 from tests.simulation.effects import Effects
-from tests.simulation.foresight import next_chance
 from tests.simulation.pulses import MOMENT, Grapevine, SimulatedPulse
 from tests.simulation.simulated_database import SimulatedDatabase
 from tests.simulation.slack_client import SimulatedClient
@@ -77,7 +76,6 @@ class Replica:
         grapevine: Grapevine,
         plan: PlanInForce,
     ) -> None:
-        self._engine = engine
         self._grapevine = grapevine
         self.effects = effects
         self.process = effects.process
@@ -132,16 +130,4 @@ class Replica:
         self.sweeper.start()
 
     def _pulse(self, name: str, round_: Callable[[], timedelta]) -> Pulse:
-        return SimulatedPulse(
-            name,
-            round_,
-            effects=self.effects,
-            grapevine=self._grapevine,
-            next_chance=self._next_chance,
-        )
-
-    def _next_chance(self, since: datetime) -> datetime | None:
-        """In true time; the tables hold what this machine's clock said."""
-        wrong_by = self.clock.wrong_by
-        moment = next_chance(self._engine, since + wrong_by)
-        return None if moment is None else moment - wrong_by
+        return SimulatedPulse(name, round_, effects=self.effects, grapevine=self._grapevine)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.simulation.plan import CATCH_ALL, CHANNELS
+from tests.simulation.plan import CATCH_ALL
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -53,10 +53,12 @@ class Channel:
 class SimulatedSlack:
     """The workspace. `now` is Slack's own clock, which is right."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], channels: Iterable[str]) -> None:
         self._now = now
+        self.calls: list[tuple[datetime, str]] = []
+        """What was asked of it, when: the Web API method."""
         self._last_ts = 0
-        self.channels = {f"C0{name.upper()}": Channel(f"C0{name.upper()}", name) for name in CHANNELS}
+        self.channels = {f"C0{name.upper()}": Channel(f"C0{name.upper()}", name) for name in channels}
         self.views: dict[str, Answer] = {}
         self.whispers: list[tuple[str, str]] = []
         """What only one person saw: user id and text."""
@@ -74,6 +76,7 @@ class SimulatedSlack:
 
     def perform(self, method: str, arguments: Arguments) -> Answer:
         """Carry a call out. Raises RefusedError."""
+        self.calls.append((self._now(), method))
         return {"ok": True, **self._methods[method](arguments)}
 
     def messages(self) -> list[Posted]:

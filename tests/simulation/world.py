@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -11,9 +11,10 @@ from random import Random
 from sqlalchemy import Engine
 
 from bot.services.plan_in_force import PlanInForce
+from rules.channels import channels_of
 from tests.simulation.clock import VirtualClock
 from tests.simulation.effects import Effects
-from tests.simulation.faults import Fault, Weather
+from tests.simulation.faults import Fault, Stretch, Weather
 from tests.simulation.people import People
 from tests.simulation.plan import simulated_plan
 from tests.simulation.plant import Plant
@@ -53,24 +54,40 @@ SHORT = Script(
 
 
 class World:
-    """Everything of one seed. `engine` leads to a fresh migrated database."""
+    """Everything of one seed. `engine` leads to a fresh migrated database.
 
-    def __init__(self, seed: int, engine: Engine, script: Script) -> None:
+    `stretches`: nothing else goes wrong, in place of what the seed would have brought.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        engine: Engine,
+        script: Script,
+        *,
+        plan: PlanInForce | None = None,
+        stretches: Sequence[Stretch] | None = None,
+        replicas: int | None = None,
+    ) -> None:
         self._random = Random(seed)
         self._engine = engine
         self.script = script
         self.scheduler = Scheduler(MORNING)
         self.trace = Trace(self.scheduler)
-        self.weather = Weather(self._random, MORNING, script.length, script.longest_stretch)
-        self.slack = SimulatedSlack(lambda: self.scheduler.now)
-        self.plan = _plan()
+        self.plan = plan or _plan()
+        if stretches is None:
+            self.weather = Weather.of_seed(self._random, MORNING, script.length, script.longest_stretch)
+        else:
+            self.weather = Weather(self._random, MORNING, stretches=stretches)
+        channels = [name.removeprefix("#") for name in channels_of(self.plan.index.plan)]
+        self.slack = SimulatedSlack(lambda: self.scheduler.now, channels)
         self.plant = Plant(self, self._random)
         self.people = People(self, self._random)
         self.grapevine = Grapevine()
         self.saved_presses = 0
         self.on_commit: Callable[[], None] = lambda: None
         self._starts = 0
-        self.replicas = [self._compose() for _ in range(self._random.choice([1, 2]))]
+        self.replicas = [self._compose() for _ in range(replicas or self._random.choice([1, 2]))]
 
     def any_replica(self) -> Replica | None:
         """One that would answer."""

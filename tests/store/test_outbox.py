@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.services.outbox_rows import outbox_row
-from bot.store import outbox
+from bot.store import departures, outbox
 from bot.store.database import Database
 from bot.store.tables import outbox as outbox_table
 from rules.delivery import LEASE, DeliveryState, NextTry, OutboxRow, Purpose, Urgency
@@ -45,12 +45,12 @@ def rows(tx: Connection) -> list[OutboxRow]:
 
 
 def claimable(tx: Connection, now: datetime = NOON, blocked: tuple[str, ...] = ()) -> list[str]:
-    return [row.lane for row in outbox.claimable(tx, now, blocked=blocked, limit=10)]
+    return [row.lane for row in departures.claimable(tx, now, blocked=blocked, limit=10)]
 
 
 def test_only_the_head_of_each_lane_may_leave(tx: Connection) -> None:
     outbox.add(tx, [direct("maria"), direct("maria"), direct("fatima")])
-    heads = outbox.claimable(tx, NOON, blocked=(), limit=10)
+    heads = departures.claimable(tx, NOON, blocked=(), limit=10)
     assert [row.seq for row in heads] == [rows(tx)[0].seq, rows(tx)[2].seq]
 
 
@@ -63,7 +63,7 @@ def test_what_is_under_way_holds_up_its_lane_and_what_is_over_does_not(
     outbox.add(tx, [direct("maria"), direct("maria")])
     first, second = rows(tx)
     outbox.failed(tx, first, NextTry(state, NOON, 1), error="", channel_id=None)
-    assert [row.seq for row in outbox.claimable(tx, NOON, blocked=(), limit=10)] == (
+    assert [row.seq for row in departures.claimable(tx, NOON, blocked=(), limit=10)] == (
         [second.seq] if is_free else []
     )
 
@@ -108,7 +108,7 @@ def test_a_lease_that_is_over_makes_what_was_being_sent_unknown(tx: Connection) 
     outbox.claim(tx, rows(tx), NOON, by="relay-1")
     assert outbox.expire_leases(tx, NOON + LEASE - timedelta(seconds=1)) == 0
     assert outbox.expire_leases(tx, NOON + LEASE) == 1
-    (row,) = outbox.unknown(tx, NOON + LEASE, limit=10)
+    (row,) = departures.unknown(tx, NOON + LEASE, limit=10)
     assert (row.state, row.claimed_at, row.error) == (UNKNOWN, NOON, "the sender died")
 
 
@@ -117,8 +117,8 @@ def test_whoever_looks_for_it_leases_it_again_and_keeps_when_it_was_first_sent(t
     outbox.claim(tx, rows(tx), NOON, by="relay-1")
     outbox.expire_leases(tx, after(2))
     outbox.lease_again(tx, rows(tx), after(2), by="relay-2")
-    assert outbox.unknown(tx, after(2), limit=10) == []
-    (row,) = outbox.unknown(tx, after(2) + LEASE, limit=10)
+    assert departures.unknown(tx, after(2), limit=10) == []
+    (row,) = departures.unknown(tx, after(2) + LEASE, limit=10)
     assert row.claimed_at == NOON
 
 
