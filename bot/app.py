@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -36,6 +37,7 @@ from bot.store.database import Database, DatabaseUnavailableError
 from bot.sweeper import Sweeper
 from bot.telemetry import SaidOnce
 from handlers.context import Desk
+from handlers.inbox import take_up_again
 from handlers.slack_app import slack_app
 from rules.channels import channels_of
 
@@ -68,7 +70,9 @@ class App:
         self.relay = self._build_relay()
         self.workspace = Workspace(self.clients.idempotent)
         self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
-        self.bolt = self._build_bolt()
+        desk = self._build_desk()
+        self.bolt = self._build_bolt(desk)
+        self._take_up_again = partial(take_up_again, self.bolt, desk)
         self.connection = self._build_connection()
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
@@ -96,6 +100,8 @@ class App:
         self.every(AUDIT_SECONDS, self._audit)
         self.every(WATCH_SECONDS, self._say_quarantine)
         self.every(SEAL_SECONDS, self._seal)
+        self._listeners.submit(self._take_up_again)
+        self.every(WATCH_SECONDS, self._take_up_again)
         if self.connection is not None:
             self.connection.watch()
             self.every(WATCH_SECONDS, self.connection.watch)
@@ -134,8 +140,8 @@ class App:
         reconciler = Reconciler(self.database, self.clients, sender, now=self.clock.now)
         return Relay(self.database, sender, reconciler, name=_replica_name(), now=self.clock.now)
 
-    def _build_bolt(self) -> Bolt:
-        desk = Desk(
+    def _build_desk(self) -> Desk:
+        return Desk(
             self.database,
             self.follower.current,
             self.clock,
@@ -143,6 +149,8 @@ class App:
             native_charts=self.native_charts,
             uploads=Uploads(self.clients.idempotent, now=self.clock.now),
         )
+
+    def _build_bolt(self, desk: Desk) -> Bolt:
         in_http_mode = self.settings.slack_mode is SlackMode.HTTP
         secret = _secret(self.settings.slack_signing_secret) if in_http_mode else None
         return slack_app(desk, client=self.clients.posting, signing_secret=secret, executor=self._listeners)

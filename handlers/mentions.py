@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot.messages.help import mention_help
@@ -9,7 +10,7 @@ from handlers.context import Body
 from handlers.telling import tell_message
 
 
-def mentioned(event: Body, client: WebClient) -> None:
+def mentioned(event: Body, client: WebClient, _: BoltContext) -> None:
     """Slash commands do not work inside threads, so say what does."""
     thread = event.get("thread_ts")
     place = {"channel_id": event.get("channel"), "thread_ts": thread}

@@ -19,7 +19,8 @@ from bot.messages.manifest import COMMAND
 from handlers import actions, decisions, home, mentions, shortcuts, suppressions, views
 from handlers.commands.listener import andon
 from handlers.context import Desk
-from handlers.middleware import lay_desk, take_events_once
+from handlers.inbox import settled, take_events_once
+from handlers.middleware import lay_desk
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -58,8 +59,8 @@ def _register(app: App) -> None:
         app.view(callback_id)(views.submit_decision)
     for callback_id in FORMS:
         app.view(callback_id)(views.submit)
-    app.event("app_home_opened")(home.opened)
-    app.event("app_mention")(mentions.mentioned)
+    app.event("app_home_opened")(settled(home.opened))
+    app.event("app_mention")(settled(mentions.mentioned))
     app.action(card_actions.ACKNOWLEDGE)(actions.acknowledge)
     for action_id in (card_actions.CONTAIN, card_actions.RESOLVE, card_actions.MORE):
         app.action(action_id)(actions.open_form)

@@ -206,5 +206,10 @@ slack_deliveries = Table(
     metadata,
     Column("event_id", Text, primary_key=True),
     Column("received_at", Utc, nullable=False),
+    # Until it has been worked on.
+    Column("body", Json),
+    Column("due", Utc),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     Index(None, "received_at"),
+    Index(None, "due"),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.faults import Fault
+from bot.sandbox.payloads import event_callback
 from bot.sandbox.values import Message
+from bot.services import inbox
 from bot.settings import SlackMode
 from tests.deadlines import eventually
 from tests.scenarios.actors import words_of
@@ -134,3 +136,12 @@ def test_a_card_that_somebody_deletes_is_posted_again_and_its_log_goes_on(stage:
 def delete(stage: Stage, message: Message) -> None:
     """An admin removes a message in Slack."""
     stage.app.clients.idempotent.chat_delete(channel=message.channel, ts=message.ts)
+
+
+def test_what_a_bot_died_over_is_answered_once_it_is_back(stage: Stage) -> None:
+    place = {"channel": stage.sandbox.workspace.channel("#filling").id, "user": stage.maria.person.id}
+    body = event_callback(stage.sandbox.workspace, {"type": "app_mention", "text": "hello", **place})
+    inbox.first_time(stage.app.database, body["event_id"], body, stage.clock.now() - inbox.HELD_FOR)
+    stage.bot_stops()
+    stage.bot_starts()
+    stage.maria.is_told("/andon raise")

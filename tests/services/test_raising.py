@@ -1,11 +1,10 @@
 import pytest
 
-from bot.services.inbox import first_time
 from bot.services.people import PermissionDeniedError, UnknownPersonError, identify
 from bot.services.raising import raise_call
 from rules.exception_threads import FactKind
 from rules.reception import Became, Fate
-from tests.cast import JONAS, MARIA, NOON, after
+from tests.cast import JONAS, MARIA, after
 from tests.services.floor import Floor
 
 
@@ -60,9 +59,3 @@ def test_somebody_in_slack_whom_the_plan_does_not_know_is_told_what_to_do(floor:
     assert identify(floor.plan, "U0MARIA01").key == MARIA
     with pytest.raises(UnknownPersonError, match=r"add you under `people:` with `slack: U0STRANGER`"):
         identify(floor.plan, "U0STRANGER")
-
-
-def test_a_delivery_of_slacks_is_taken_once_however_often_it_is_sent(floor: Floor) -> None:
-    taken = [first_time(floor.database, event_id, after(1)) for event_id in ("Ev1", "Ev2", "Ev1")]
-    assert taken == [True, True, False]
-    assert not first_time(floor.database, "Ev2", NOON)
