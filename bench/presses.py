@@ -23,7 +23,7 @@ PRESSES = 15
 def press_to_commit(database: Database, name: str, rounds: int) -> Iterator[Figure]:
     """Acknowledging against one bare update, both under the same load of batches of 100."""
     open_threads(database)
-    numbers = _open_to_press(database, (rounds + 1) * PRESSES)
+    numbers = open_to_press(database, (rounds + 1) * PRESSES)
     with _load(database):
         yield rates(
             "press to commit under intake load",
@@ -36,7 +36,8 @@ def press_to_commit(database: Database, name: str, rounds: int) -> Iterator[Figu
         )
 
 
-def _open_to_press(database: Database, amount: int) -> Iterator[int]:
+def open_to_press(database: Database, amount: int) -> Iterator[int]:
+    """Numbers of as many open threads, to be pressed on once each."""
     for start in range(0, amount, 200):
         take_in(database, [report("DOWN", f"press-{start + n}") for n in range(200)])
     query = select(exception_threads.c.id).where(exception_threads.c.fingerprint.startswith("press-"))

@@ -15,6 +15,7 @@ from slack_bolt import App as Bolt
 from bot.clock import Clock, SystemClock
 from bot.gathering import drain
 from bot.intake_queue import IntakeQueue, ReadingQueue
+from bot.pruner import Pruner
 from bot.relay import Relay
 from bot.relay.home_tabs import HomeTabs
 from bot.relay.reconciling import Reconciler
@@ -40,6 +41,7 @@ from handlers.context import Desk
 from handlers.inbox import take_up_again
 from handlers.slack_app import slack_app
 from rules.channels import channels_of
+from rules.keeping import Keeping
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +68,8 @@ class App:
         self.intake = IntakeQueue(self.database, plan=self.follower.current, now=self.clock.now)
         self.readings = ReadingQueue(self.database, plan=self.follower.current, now=self.clock.now)
         self.sweeper = Sweeper(self.database, plan=self.follower.current, now=self.clock.now)
+        keeping = Keeping(settings.keep_events_days, settings.keep_deliveries_days)
+        self.pruner = Pruner(self.database, keeping, now=self.clock.now)
         self.native_charts = native_charts(now=self.clock.now)
         self.relay = self._build_relay()
         self.workspace = Workspace(self.clients.idempotent)
@@ -90,7 +94,7 @@ class App:
         self.addresses.load()
         self._look_up_addresses()
         self.database.on_commit += [self.relay.poke, self.sweeper.poke]
-        for part in (self.intake, self.readings, self.relay, self.sweeper):
+        for part in (self.intake, self.readings, self.relay, self.sweeper, self.pruner):
             part.start()
         self.every(FOLLOW_SECONDS, self._follow)
         self.every(FOLLOW_SECONDS, self.admission.refresh)
@@ -115,6 +119,7 @@ class App:
         if self.connection is not None:
             self.connection.close()
         self._listeners.shutdown(wait=True)
+        self.pruner.stop()
         self.sweeper.stop()
         self.relay.stop()
         self.database.close()

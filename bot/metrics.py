@@ -27,6 +27,13 @@ LATENESS = Histogram(
     registry=REGISTRY,
 )
 
+PRUNED = Counter(
+    "andon_pruned",
+    "Old records deleted because nobody needs them any more, by kind.",
+    ["kind"],
+    registry=REGISTRY,
+)
+
 WRITES = Histogram(
     "andon_write_seconds",
     "Transactions that write, from asking for a turn to the commit, by priority.",

@@ -14,6 +14,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _NAMED_TOKEN = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)=(?P<secret>[^=].*)", re.DOTALL)
+SHORTEST_KEPT_DAYS = 7
+
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 
 
@@ -66,6 +68,12 @@ def _known_database(url: str) -> str:
     return url
 
 
+def _days(days: int) -> int:
+    if days and days < SHORTEST_KEPT_DAYS:
+        raise ValueError(f"{days} is too short: what is sent again within a week must be known again")
+    return days
+
+
 def _api_root(url: str) -> str:
     if not url.startswith(("https://", "http://")):
         raise ValueError("it does not begin with https:// or http://")
@@ -114,6 +122,12 @@ class Settings(BaseSettings):
             description="what a dead-man's switch wants to be called at, such as https://hc.example/ping/…"
         ),
     ] = None
+    keep_events_days: Annotated[
+        int, Field(ge=0, le=36500, description="0 for ever, or at least 7 days"), AfterValidator(_days)
+    ] = 400
+    keep_deliveries_days: Annotated[
+        int, Field(ge=0, le=36500, description="0 for ever, or at least 7 days"), AfterValidator(_days)
+    ] = 90
     host: Annotated[str, Field(description="an address of this machine, such as 127.0.0.1 or 0.0.0.0")] = (
         "127.0.0.1"
     )

@@ -12,6 +12,7 @@ from bot.cli import (
     measuring,
     meetings,
     plan_files,
+    pruning,
     quarantining,
     replaying,
     running,
@@ -40,6 +41,7 @@ for part in (
     installing.app,
     backing_up.app,
     exporting.app,
+    pruning.app,
 ):
     app.add_typer(part)
 app.add_typer(stored_plans.app, name="plan")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.terminal import USAGE, examples, fail, moment, opened_database, present, table, user_name
+from bot.cli.terminal import USAGE, agreed, examples, fail, moment, opened_database, present, table, user_name
 
 if TYPE_CHECKING:
     from bot.services.quarantine import Held
@@ -62,7 +62,7 @@ def release(
     with opened_database() as database:
         try:
             typer.echo(_shown(held(database, now, drop_before=before), drop))
-            if not yes and not _agreed():
+            if not yes and not agreed("Let this leave for Slack?"):
                 fail("Nothing was sent; the quarantine stands.")
             dropped = let_go(
                 database, by=user_name(), operators=_operators(database), now=now, drop_before=before
@@ -70,14 +70,6 @@ def release(
         except NotQuarantinedError as error:
             fail(str(error))
     typer.echo(f"Released{f'; {dropped} dropped' if dropped else ''}. It leaves at Slack's pace.")
-
-
-def _agreed() -> bool:
-    """Nobody at the keyboard is no yes."""
-    try:
-        return typer.confirm("Let this leave for Slack?", default=False)
-    except typer.Abort:
-        return False
 
 
 def _moment_before(drop: str | None, now: datetime) -> datetime | None:

@@ -32,6 +32,14 @@ def fail(message: str, *, code: int = PROBLEMS) -> NoReturn:
     raise typer.Exit(code)
 
 
+def agreed(question: str) -> bool:
+    """Whether somebody at the keyboard says yes; nobody there is no yes."""
+    try:
+        return typer.confirm(question, default=False)
+    except typer.Abort:
+        return False
+
+
 def settings_in_force() -> Settings:
     """The settings, or the end with everything that is wrong with them."""
     from bot.settings import SettingsError, read_settings

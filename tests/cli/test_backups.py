@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.services import quarantine
+from bot.services.intake import take_in
+from bot.services.judging import judge
 from bot.store.database import Database
+from rules.events import Event
 from tests.cli.conftest import Andon
-from tests.cli.test_exceptions import database
+from tests.cli.test_exceptions import database, plan_in_force
 
 __all__ = ["database"]
 
@@ -65,3 +70,18 @@ def test_the_doctor_names_the_quarantine(andon: Andon, database: Database) -> No
     said = andon("doctor").output
     assert "FAIL  quarantine: nothing is sent to Slack and no clock rings since" in said
     assert "→ `andon delivery release` shows what waits" in said
+
+
+def test_what_is_too_old_is_shown_and_deleted_when_told_so(andon: Andon, migrated: str) -> None:
+    database = Database(migrated, pool_size=1)
+    then = SystemClock().now() - timedelta(days=500)
+    plan = plan_in_force()
+    take_in(database, judge([Event("1", "/plc", "t", "x", then, {})], plan), plan=plan, now=then)
+    database.close()
+    shown = andon("prune", "--dry-run").output
+    assert "events: 1 would go (older than" in shown
+    assert f"  {then:%Y-%m-%d}  1" in shown
+    assert "`andon export` keeps what you want to keep" in shown
+    assert "Nothing was deleted." in andon("prune").output
+    assert "1 records deleted." in andon("prune", "--yes").output
+    assert f"gone already: 1, of {then:%Y-%m-%d}" in andon("prune", "--dry-run").output

@@ -46,8 +46,8 @@ def test_nothing_is_missing_from_the_list_of_commands() -> None:
         "readings import",
         "token create", "token list", "token rotate", "token revoke",
         "delivery list", "delivery retry", "delivery drop", "delivery quarantine", "delivery release",
-        "backup", "restore", "export",
         "audit list", "audit verify", "audit checkpoint", "audit prune", "audit forget",
+        "backup", "restore", "export", "prune",
         "db upgrade",
     }  # fmt: skip
 
