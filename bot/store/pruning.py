@@ -131,7 +131,9 @@ def _deliveries(tx: Connection, search: Search, after: Any, limit: int) -> Page:
 
 
 def _slack_deliveries(tx: Connection, search: Search, after: Any, limit: int) -> Page:
-    query = select(slack_deliveries).where(slack_deliveries.c.received_at < search.before)
+    columns = (slack_deliveries.c.event_id, slack_deliveries.c.received_at)
+    is_done = slack_deliveries.c.due.is_(None)
+    query = select(*columns).where(slack_deliveries.c.received_at < search.before, is_done)
     if after is not None:
         query = query.where(slack_deliveries.c.received_at >= after)
     rows = tx.execute(query.order_by(slack_deliveries.c.received_at).limit(limit)).all()
