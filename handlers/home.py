@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot.messages.blocks import Block
 from bot.messages.home import stranger_home
-from bot.messages.text import outside
+from bot.messages.text import ours
 from bot.services import homes
 from bot.services.people import UnknownPersonError
 from bot.store.database import DatabaseUnavailableError
@@ -33,7 +33,7 @@ def _draw(desk: Desk, body: Body, client: WebClient) -> None:
     try:
         caller = arrive(desk, body)
     except UnknownPersonError as error:
-        _publish(client, slack_user(body), stranger_home(outside(str(error), 500)))
+        _publish(client, slack_user(body), stranger_home(ours(str(error))))
         return
     try:
         view = _view(caller)

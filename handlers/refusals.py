@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from bot.messages.answers import FAILED, NOT_SAVED, not_understood, refusal
 from bot.messages.forms.ticket import GarbledFormError
 from bot.messages.press_values import GarbledPressError
-from bot.messages.text import outside
+from bot.messages.text import ours, outside
 from bot.services import boards
 from bot.services.digests import NoDigestError, UnknownSessionError
 from bot.services.people import PermissionDeniedError, UnknownPersonError
@@ -63,7 +63,7 @@ def in_words(error: Exception, desk: Desk, *, seen: int | None = None) -> str:
             log.warning("slack did not answer", reason=failure_of(error).code)
             return "Slack did not answer, so it could not be shown. Nothing was changed; please try again."
         case _ if isinstance(error, _SAID_AS_IT_IS):
-            return outside(str(error), 500)
+            return ours(str(error))
     log.error("listener failed", exc_info=error)
     return FAILED
 

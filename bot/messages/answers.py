@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages.blocks import Message, sentence
 from bot.messages.happened import in_short_when
-from bot.messages.text import outside, since
+from bot.messages.text import ours, outside, since
 from bot.messages.words import People, joined, readable
 from rules.commands import CommandError
 from rules.exception_threads import ExceptionThread, Fact, FactKind, State
@@ -46,9 +46,9 @@ def refusal(error: LifecycleError, *, seen: int | None, history: Sequence[Fact],
     moved_on = (seen is not None and seen != thread.revision) or _is_about_the_state(error)
     changed = what_changed(history, people) if moved_on else ""
     if not changed:
-        return outside(str(error), 500)
+        return ours(str(error))
     if isinstance(error, AlreadyDoneError):
-        return f"{outside(str(error).rstrip('.'))}: {changed}."
+        return f"{ours(str(error).rstrip('.'))}: {changed}."
     return f"{thread.name}: {changed}; nothing was changed."
 
 
@@ -64,7 +64,7 @@ def not_understood(error: CommandError) -> Message:
     """What was typed makes no sense; here is what probably was meant."""
     hint = f" Try `/andon {outside(error.suggestion)}`." if error.suggestion else ""
     more = "" if error.suggestion == "help" else " `/andon help` shows everything."
-    return sentence(f"{outside(str(error), 500)}{hint}{more}")
+    return sentence(f"{ours(str(error))}{hint}{more}")
 
 
 def done(thread: ExceptionThread, people: People) -> str:

@@ -201,11 +201,11 @@ def _template() -> Template:
     )
     environment.filters |= {
         "day": partial(text.date, form="{date_short_pretty}"),
-        "measure": measure,
+        "measure": lambda value, unit: text.outside(measure(value, unit)),
         "outside": text.outside,
         "quoted": text.quoted,
         "sign": sign,
-        "signed": signed,
+        "signed": lambda value, unit: text.outside(signed(value, unit)),
         "since": text.since,
         "state": state_words,
         "tiers": _tiers,

@@ -56,7 +56,7 @@ def kpi_card(
     if total_open > len(open_ones):
         blocks.append(context(f"… and {total_open - len(open_ones)} more: `/andon list open`"))
     blocks += _listed("Decisions", [decision_line(each, asked.terms, asked.now) for each in decisions])
-    return Message(f"{standing.kpi.name}: {_value(standing)}", blocks)
+    return Message(f"{outside(standing.kpi.name)}: {outside(_value(standing))}", blocks)
 
 
 def kpi_board(board: Sequence[Owned], asked: Asked) -> Message:

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.messages.blocks import Message, sentence
 from bot.messages.happened import in_short
 from bot.messages.note_lines import LINES, Telling
-from bot.messages.text import one_line, outside, printable
+from bot.messages.text import one_line, ours, outside, printable
 from bot.messages.words import People
 from rules.exception_threads import ExceptionThread, Fact
 
@@ -58,7 +58,7 @@ def catch_up(lines: Sequence[tuple[ExceptionThread, Fact]], people: People) -> M
 def undeliverable(subject: str, target: str, reason: str) -> Message:
     """Told to the operators when Slack refuses something for good. `subject` names it: `EX-12`."""
     return sentence(
-        f"⚠️ {outside(subject)} could not be shown in {outside(target)}: {outside(printable(reason), 500)} "
+        f"⚠️ {outside(subject)} could not be shown in {outside(target)}: {ours(printable(reason))} "
         "Nothing is lost and its clocks run on. Once that is mended, `andon delivery list` shows what to "
         "send again."
     )

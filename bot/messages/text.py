@@ -19,6 +19,8 @@ DAY_AND_TIME = "{date_short_pretty} {time}"
 _SAME_DAY = timedelta(hours=12)
 _BLANKS = re.compile(r"\s+")
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FORMATS = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
+_LOOKS_LIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 _REFERENCE = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -53,7 +55,15 @@ def bold(text: str) -> str:
 
 
 def outside(text: str, limit: int = MAX_TITLE) -> str:
-    """One escaped line of text from outside."""
+    """One line of text from outside: it mentions nobody, links nowhere and formats nothing."""
+    return escape(_unformatted(one_line(text, limit)))
+
+
+def ours(text: str, limit: int = MAX_TYPED) -> str:
+    """One line of our own words to one person, who may read in it what they have just typed.
+
+    Its `code` stays code; mentions and links are as harmless as in text from outside.
+    """
     return escape(one_line(text, limit))
 
 
@@ -90,6 +100,15 @@ def _spoken(reference: re.Match[str]) -> str:
     if target.startswith(("@", "#")):
         return target[0] + (label or target[1:])
     return label or target
+
+
+def _unformatted(line: str) -> str:
+    """With look-alikes of what Slack would take for formatting. Slack knows no escape for it.
+
+    Within a word (`root_cause`, 3*4) it formats nothing, so that is left as it is, to be copied.
+    """
+    line = _FORMATS.sub(lambda found: _LOOKS_LIKE[found[0]], line)
+    return f"›{line[1:]}" if line.startswith(">") else line
 
 
 def _is_invisible(character: str) -> bool:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.messages.blocks import Message
 from bot.messages.kpis import Asked, Owned, kpi_board, kpi_card, recorded
-from bot.messages.text import outside
+from bot.messages.text import ours, outside
 from bot.services import kpis, readings
 from bot.services.plan_in_force import PlanInForce
 from handlers.commands.call import Call
@@ -49,7 +49,7 @@ def _record(caller: Caller, kpi: Kpi, typed: str) -> Message:
     try:
         value = parse_figure(typed, kpi.unit)
     except FigureError as error:
-        raise NotPossibleHereError(f"{outside(str(error))}. Nothing was recorded.") from None
+        raise NotPossibleHereError(f"{ours(str(error))}. Nothing was recorded.") from None
     receipt = readings.enter_reading(
         caller.database, kpi=kpi.key, value=value, by=caller.by, plan=caller.plan, now=caller.now
     )

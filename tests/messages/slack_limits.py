@@ -16,7 +16,7 @@ def assert_message_is_accepted(text: str, blocks: list[dict[str, Any]]) -> None:
     assert 0 < len(text) <= 4000
     assert 0 < len(blocks) <= 50
     assert "block_id" not in blocks[0], "the relay puts its mark there"
-    assert sum(len(each) for each in _texts(blocks)) <= 13_200
+    assert sum(len(each) for each in texts(blocks)) <= 13_200
     assert sum(block["type"] == "data_visualization" for block in blocks) <= 2
     _assert_blocks(blocks)
 
@@ -38,7 +38,7 @@ def assert_view_is_accepted(view: dict[str, Any]) -> None:
 
 def assert_nobody_is_smuggled_in(value: object) -> None:
     """No markup but mentions of people, moments and links of our own making: no <!channel>, no <@…|…>."""
-    for text in _texts(value):
+    for text in texts(value):
         rest = _SAFE_REFERENCE.sub("", text)
         assert "<" not in rest, text
         assert ">" not in rest, text
@@ -48,7 +48,7 @@ def assert_nobody_is_smuggled_in(value: object) -> None:
 
 def mentions(value: object) -> list[str]:
     """Everybody who is notified by it, as often as they are."""
-    return [found for text in _texts(value) for found in re.findall(r"<@([UW][A-Z0-9]+)>", text)]
+    return [found for text in texts(value) for found in re.findall(r"<@([UW][A-Z0-9]+)>", text)]
 
 
 def _assert_blocks(blocks: list[dict[str, Any]]) -> None:
@@ -160,7 +160,7 @@ def _objects(value: object, kind: str) -> Iterator[Mapping[str, Any]]:
             yield from _objects(inner, kind)
 
 
-def _texts(value: object) -> list[str]:
+def texts(value: object) -> list[str]:
     """Every formatted text; plain_text needs no escaping, Slack never takes it for markup."""
     if isinstance(value, str):
         return [value]

@@ -47,12 +47,12 @@ def test_a_card_survives(words: str) -> None:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_every_note_survives(words: str) -> None:
-    for change in _changes(words):
+    for change in changes(words):
         for fact in change.facts:
             told = note(fact, change.thread, people=CREW, told=(), channels=(words,), now=NOON)
             if told is not None:
                 _check(told)
-    _check(catch_up([(change.thread, change.facts[0]) for change in _changes(words) if change.facts], CREW))
+    _check(catch_up([(change.thread, change.facts[0]) for change in changes(words) if change.facts], CREW))
     _check(undeliverable(words or "EX-1", words, words))
 
 
@@ -78,10 +78,10 @@ def test_lists_and_home_survive(words: str) -> None:
 
 @given(anything)
 def test_the_whole_story_of_a_case_survives(words: str) -> None:
-    changes = _changes(words)
-    history = [fact for change in changes for fact in change.facts] * 5
-    shown = card(changes[0].thread, CREW, now=NOON, next_names="")
-    message = in_full(shown, Line(changes[0].thread), history, CREW)
+    told = changes(words)
+    history = [fact for change in told for fact in change.facts] * 5
+    shown = card(told[0].thread, CREW, now=NOON, next_names="")
+    message = in_full(shown, Line(told[0].thread), history, CREW)
     _check(message)
     assert_view_is_accepted(notice("EX-12", message.blocks))
 
@@ -93,10 +93,10 @@ def _check(message: Message) -> None:
 
 
 def _life(words: str) -> list[ExceptionThread]:
-    return [change.thread for change in _changes(words)]
+    return [change.thread for change in changes(words)]
 
 
-def _changes(words: str) -> list[Change]:
+def changes(words: str) -> list[Change]:
     """A case in which everything that anybody can write is the same hostile text."""
     thread = opened(title=words, place=words)
     other = opened(id=9, title=words)
