@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import bot.messages
-from bot.messages import answers, charts, decisions, digests, home, kpis, lists, notes, suppressions
+from bot.messages import answers, audit, charts, decisions, digests, home, kpis, lists, notes, suppressions
 from bot.messages.absentees import Absentee, absent
 from bot.messages.blocks import Block, Message
 from bot.messages.cards import card
@@ -29,6 +29,7 @@ from bot.messages.help import help_message
 from bot.messages.lists import Line
 from bot.messages.text import outside, unescape
 from rules.agenda import draw_up
+from rules.audit_entries import Someone, Told
 from rules.commands import CommandError
 from rules.control_plan import ControlPlan, Person
 from rules.decisions import Outcome, Review
@@ -185,6 +186,13 @@ def suppressed(words: str) -> list[Shown]:
         suppressions.suppressions_list([silent], held={3: 2}, names=CREW, now=NOON),
         suppressions.on_home([silent], CREW),
     ]
+
+
+@shows("audit.audit_list")
+def audited(words: str) -> list[Shown]:
+    changed = {"old": {"reason": words}, "new": {"reason": f"{words} {words}"}}
+    entry = Told(3, at(5), Someone("maria"), "slack", f"exception.{words}", words, words, **changed)
+    return [audit.audit_list([entry], words, CREW, most=1), audit.audit_list([], words, CREW, most=1)]
 
 
 @shows("absentees.absent")
