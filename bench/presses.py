@@ -24,7 +24,7 @@ def press_to_commit(database: Database, name: str, rounds: int) -> Iterator[Figu
     """Acknowledging against one bare update, both under the same load of batches of 100."""
     open_threads(database)
     numbers = open_to_press(database, (rounds + 1) * PRESSES)
-    with _load(database):
+    with load(database):
         yield rates(
             "press to commit under intake load",
             name,
@@ -32,7 +32,7 @@ def press_to_commit(database: Database, name: str, rounds: int) -> Iterator[Figu
             amount=1,
             rounds=rounds,
             bare=lambda: median(_bare_press(database) for _ in range(PRESSES)),
-            andon=lambda: median(_press(database, next(numbers)) for _ in range(PRESSES)),
+            andon=lambda: median(press(database, next(numbers)) for _ in range(PRESSES)),
         )
 
 
@@ -46,7 +46,7 @@ def open_to_press(database: Database, amount: int) -> Iterator[int]:
 
 
 @contextmanager
-def _load(database: Database) -> Iterator[None]:
+def load(database: Database) -> Iterator[None]:
     """One intake thread, as in production, that never rests."""
     stop = threading.Event()
 
@@ -63,7 +63,7 @@ def _load(database: Database) -> Iterator[None]:
         worker.join()
 
 
-def _press(database: Database, number: int) -> Seconds:
+def press(database: Database, number: int) -> Seconds:
     return seconds(lambda: presses.acknowledge(database, number, by="ana", seen=None, plan=PLAN, now=START))
 
 

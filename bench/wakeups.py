@@ -24,7 +24,7 @@ A_ROUND = 1_000
 
 def waking(database: Database, name: str, rounds: int, pending: int) -> Iterator[Figure]:
     """The bare loop moves the due times of the same number of wake-ups in transactions of the same size."""
-    _make_pending(database, pending)
+    make_pending(database, pending, now=START)
     yield _woken(database, f"wake-ups re-armed, {pending:,} pending", name, rounds, late_clocks=False)
     yield _woken(database, f"wake-ups escalating, {pending:,} pending", name, rounds, late_clocks=True)
 
@@ -45,10 +45,10 @@ def _woken(database: Database, title: str, name: str, rounds: int, *, late_clock
     )
 
 
-def _make_pending(database: Database, amount: int) -> None:
+def make_pending(database: Database, amount: int, *, now: datetime) -> None:
     """Copies of one open thread, each with its clock and its wake-up an hour ahead."""
     take_in(database, [report("DOWN", "original")])
-    later = START + timedelta(hours=1)
+    later = now + timedelta(hours=1)
     with database.reading() as tx:
         thread = dict(tx.execute(select(exception_threads)).mappings().one())
         clock = dict(tx.execute(select(clocks)).mappings().one())
