@@ -5,12 +5,13 @@ from __future__ import annotations
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
-from bot.messages.answers import unknown_press
+from bot.messages.answers import saved_in_quarantine, unknown_press
 from bot.messages.blocks import Block
 from bot.messages.card_actions import CANCEL, ESCALATE, MERGE, REASSIGN, SNOOZE
 from bot.messages.forms.parts import notice
 from bot.messages.press_values import GarbledPressError, Press
-from bot.services import presses
+from bot.services import presses, quarantine
+from bot.store.database import DatabaseUnavailableError
 from handlers.context import Body, Desk, arrive, desk_of
 from handlers.form_drawing import first_drawing
 from handlers.raise_form import open_raise_form
@@ -63,7 +64,16 @@ def _acknowledged(desk: Desk, body: Body) -> str:
         )
     except Exception as error:
         return in_words(error, desk, seen=seen)
-    return ""
+    return _unseen(desk, press.thread_id)
+
+
+def _unseen(desk: Desk, number: int) -> str:
+    """It is saved, but no card will show it for now; nothing to say in ordinary times."""
+    try:
+        there = quarantine.standing(desk.database)
+    except DatabaseUnavailableError:
+        return ""
+    return saved_in_quarantine(number, there) if there else ""
 
 
 def _opened(desk: Desk, body: Body, client: WebClient) -> str:

@@ -11,6 +11,7 @@ from bot.messages.words import People, joined, readable
 from rules.commands import CommandError
 from rules.exception_threads import ExceptionThread, Fact, FactKind, State
 from rules.lifecycle import AlreadyDoneError, IncompleteResolutionError, LifecycleError
+from rules.quarantine import Quarantine
 
 NOT_SAVED = (
     "Not saved: the database did not answer in time. Nothing was changed; please press again in a moment."
@@ -31,6 +32,15 @@ _CHANGES_REVISION = frozenset(FactKind) - {
     FactKind.DECIDED,
     FactKind.REVIEWED,
 }
+
+
+def saved_in_quarantine(number: int, quarantine: Quarantine) -> str:
+    """Otherwise somebody would press again and again: the card does not change."""
+    return (
+        f"Saved: you have EX-{number}. Its card does not show it yet, because {outside(quarantine.by)} holds "
+        f"back all that I send ({outside(quarantine.reason)}). It follows when that is released; do not "
+        "wait for me to call anybody."
+    )
 
 
 def refusal(error: LifecycleError, *, seen: int | None, history: Sequence[Fact], people: People) -> str:

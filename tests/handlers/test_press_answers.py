@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from structlog.testing import capture_logs
 
 from bot.messages.answers import FAILED, NOT_SAVED
-from bot.services import boards
+from bot.services import boards, quarantine
 from bot.services.people import UnknownPersonError
 from bot.store.database import Database, DatabaseUnavailableError
 from handlers import actions
@@ -56,4 +58,35 @@ def test_whoever_pressed_is_told_why_not(migrated_sqlite_url: str, error: Except
     with capture_logs():
         assert in_words(error, desk_with(database)) == words
     assert words
+    database.close()
+
+
+class Whispering(WebClient):
+    """Keeps what is said to one person."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def chat_postEphemeral(self, **about: Any) -> Any:  # noqa: N802 - the SDK names it so
+        self.said.append(about["text"])
+
+
+def test_in_quarantine_whoever_presses_is_told_that_it_counts_although_no_card_shows_it(
+    migrated_sqlite_url: str,
+) -> None:
+    database, client = Database(migrated_sqlite_url), Whispering()
+    floor = Floor(database, plan_in_force())
+    floor.hears()
+    quarantine.begin(database, by="olga", reason="a <!rule> runs wild", now=floor.now)
+    body = {
+        "user": {"id": "U0MARIA01"},
+        "actions": [{"value": "1:1"}],
+        "container": {"channel_id": "C0FILLING"},
+    }
+    actions.acknowledge(Acknowledging(database), body, client, BoltContext({DESK: desk_with(database)}))
+    (said,) = client.said
+    assert said.startswith("Saved: you have EX-1. Its card does not show it yet, because olga holds back")
+    assert "&lt;!rule&gt;" in said
+    assert boards.find(database, 1).state is State.ACKNOWLEDGED
     database.close()
