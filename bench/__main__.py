@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.alertmanager import against_alertmanager
+from bench.audit import auditing
 from bench.cold_start import cold_start
 from bench.databases import POSTGRESQL, SQLITE, postgres_database, postgres_server, sqlite_database
 from bench.intake import intake
@@ -24,7 +25,7 @@ from bot.telemetry import configure
 
 Fresh = Callable[[], AbstractContextManager[Database]]
 WIDTH = 120
-PARTS = ("intake", "presses", "wakeups", "kpis", "alertmanager", "start")
+PARTS = ("intake", "presses", "audit", "wakeups", "kpis", "alertmanager", "start")
 
 
 def main() -> None:
@@ -62,6 +63,9 @@ def _figures(options: argparse.Namespace, stack: ExitStack) -> Iterator[Figure]:
         if "presses" in options.only:
             with fresh() as database:
                 yield from press_to_commit(database, name, options.rounds)
+        if "audit" in options.only:
+            with fresh() as database:
+                yield from auditing(database, name, options.rounds)
         if "wakeups" in options.only:
             with fresh() as database:
                 yield from waking(database, name, options.rounds, options.pending)

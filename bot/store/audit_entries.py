@@ -28,8 +28,9 @@ _SEALED: Mapping[str, ColumnKind] = {
 _SEAL = (
     "UPDATE audit_entries SET number = CAST(r.number AS bigint), previous = r.previous, link = r.link, "
     "form = CAST(r.form AS integer) FROM {rows} AS r WHERE audit_entries.id = r.id "
-    "AND audit_entries.number IS NULL"
+    "AND COALESCE(audit_entries.number, 0) = 0"
 )
+"""Not `number IS NULL`, which an index answers: SQLite would go through all that wait, once for each row."""
 
 
 @dataclass(frozen=True, slots=True)
