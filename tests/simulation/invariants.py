@@ -55,6 +55,7 @@ def broken_promises(world: World, engine: Engine) -> list[str]:
             *(line for number in numbers for line in out_of_turn(world, threads[number], told[number])),
             *_late_acknowledges(told),
             *_presses_astray(world, told),
+            *_presses_not_noted(tx, told),
             *_repeated_catch_ups(rows),
         ]
 
@@ -154,6 +155,21 @@ def _presses_astray(world: World, told: dict[int, tuple[Fact, ...]]) -> Iterator
     facts = [fact for many in told.values() for fact in many if fact.by and fact.kind in BY_PEOPLE]
     if len(facts) != world.saved_presses:
         yield f"{world.saved_presses} presses were saved, and the timelines know of {len(facts)}"
+
+
+def _presses_not_noted(tx: Connection, told: dict[int, tuple[Fact, ...]]) -> Iterator[str]:
+    """6: what somebody did stands in the audit, and nothing else does."""
+    done = Counter(
+        (f"EX-{number}", f"exception.{fact.kind}", fact.at)
+        for number, facts in told.items()
+        for fact in facts
+        if fact.by and fact.kind in BY_PEOPLE
+    )
+    audit = tables.metadata.tables["audit_entries"]
+    rows = tx.execute(select(audit.c.about, audit.c.what, audit.c.at))
+    noted = Counter(tuple(row) for row in rows if row.what in {what for _, what, _ in done})
+    yield from (f"{about} {what} at {at} is not in the audit" for about, what, at in done - noted)
+    yield from (f"{about} {what} at {at} is in the audit and never was" for about, what, at in noted - done)
 
 
 def _repeated_catch_ups(rows: Sequence[OutboxRow]) -> Iterator[str]:
