@@ -158,7 +158,7 @@ def _presses_astray(world: World, told: dict[int, tuple[Fact, ...]]) -> Iterator
 
 
 def _presses_not_noted(tx: Connection, told: dict[int, tuple[Fact, ...]]) -> Iterator[str]:
-    """6: what somebody did stands in the audit, and nothing else does."""
+    """7: what somebody did stands in the audit, and nothing else does."""
     done = Counter(
         (f"EX-{number}", f"exception.{fact.kind}", fact.at)
         for number, facts in told.items()
