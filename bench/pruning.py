@@ -10,7 +10,7 @@ from datetime import timedelta
 from statistics import median, quantiles
 from time import perf_counter, sleep
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, event, text
 
 from bench.databases import POSTGRESQL, SQLITE, postgres_database, postgres_server, sqlite_database
 from bench.measuring import seconds
@@ -88,7 +88,7 @@ def _pruning(database: Database, batches: list[float]) -> Iterator[threading.Thr
         if connection.get_execution_options().get("writes"):
             held[threading.get_ident()] = perf_counter()
 
-    def ends(_: Connection) -> None:
+    def ends(*_: object) -> None:
         begun = held.pop(threading.get_ident(), None)
         if begun is not None and threading.current_thread() is worker:
             batches.append(perf_counter() - begun)
@@ -100,7 +100,8 @@ def _pruning(database: Database, batches: list[float]) -> Iterator[threading.Thr
             begun = perf_counter()
 
     event.listen(database.engine, "begin", begins)
-    event.listen(Engine, "commit", ends)
+    # Given back once it is committed.
+    event.listen(database.engine, "checkin", ends)
 
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
