@@ -36,7 +36,7 @@ def export(
     """Write everything as JSON lines, a file for each kind.
 
     Kinds: events, readings, exceptions (with timeline), decisions (with reviews), digests, suppressions,
-    plan_versions, deliveries. All of one moment, while the bot runs; manifest.json comes last, with counts.
+    audit, plan_versions, deliveries. All of one moment, while the bot runs; manifest.json comes last.
     People are named by their keys in the control plan. docs/export.md explains every field.
     """
     from bot.services.exporting import ExportError

@@ -66,6 +66,15 @@ def test_what_belongs_to_a_living_thread_stays(floor: Floor) -> None:
     assert len(floor.rows(Purpose.CARD)) == 1
 
 
+def test_what_belongs_to_a_living_thread_stays_also_when_its_condition_is_over(floor: Floor) -> None:
+    floor.hears()
+    floor.now = NOON + timedelta(minutes=1)
+    floor.hears("RUNNING")
+    floor.now = MUCH_LATER
+    assert pruned(floor) == {}
+    assert stored_events(floor) == 2
+
+
 def test_what_a_standing_condition_began_with_stays_too(floor: Floor) -> None:
     floor.follows(line_down(for_="5m", fingerprint=["{{ event.subject }}"]))
     floor.hears("IDLE")
