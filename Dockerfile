@@ -14,6 +14,8 @@ COPY migrations migrations
 RUN uv sync --frozen --no-dev --no-editable
 
 FROM python:3.12-slim
+# `andon backup` and `andon restore` call pg_dump and pg_restore; they must be as new as the server.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --create-home andon
 COPY --from=build /app/.venv /app/.venv
 ENV PATH=/app/.venv/bin:$PATH \
