@@ -60,7 +60,8 @@ class OutboxRow:
     """One message that Slack still has to be told.
 
     `mark` (a ULID) is shown in the message's first block_id, so that a post whose answer was lost can be
-    found again. `lane` keeps order. `target` is a channel as the plan names it, or `@person`.
+    found again. `lane` keeps order. `target` is a channel as the plan names it, or `@person`. `bundle` is the
+    mark of the first of those that left together with it, or its own when Slack refused it in company.
     """
 
     seq: int
@@ -81,6 +82,7 @@ class OutboxRow:
     error: str | None = None
     channel_id: str | None = None
     ts: str | None = None
+    bundle: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.relay.rendering import MARK_EVENT
+from bot.relay.rendering import marks_in
 from bot.relay.sending import Sender
 from bot.services import delivery
 from bot.services.delivery import Parcel
@@ -16,6 +16,7 @@ from bot.services.thread_log import about_parcel
 from bot.slack.address_book import NoAddressError
 from bot.slack.clients import Clients
 from bot.slack.failures import CALL_FAILURES, failure_of
+from bot.store import bundles
 from bot.store.database import Database
 from rules.delivery import Failure, Purpose
 from rules.pace import POST
@@ -67,10 +68,17 @@ class Reconciler:
             self._sender.delivered(parcel, channel_id, ts, shown=None)
 
     def _find(self, parcel: Parcel, channel_id: str) -> str | None:
+        sought = {row.mark for row in parcel.lost} or {parcel.row.mark}
         for message in self._messages(parcel, channel_id):
-            if parcel.row.mark in _marks(message):
-                return str(message["ts"])
+            marks, ts = marks_in(message), str(message["ts"])
+            # Neither an earlier post of one of them alone, nor one in company that has been told anew since.
+            if sought <= marks and (marks == sought or self._is_all_it_tells(marks - sought, ts)):
+                return ts
         return None
+
+    def _is_all_it_tells(self, others: set[str], ts: str) -> bool:
+        with self._database.reading() as tx:
+            return bundles.are_shown_by(tx, others, ts)
 
     def _messages(self, parcel: Parcel, channel_id: str) -> Iterator[dict[str, Any]]:
         """Messages of the channel or thread since the row was written."""
@@ -98,12 +106,3 @@ class Reconciler:
         return client.conversations_history(
             channel=channel_id, oldest=oldest, limit=200, cursor=cursor, include_all_metadata=True
         )
-
-
-def _marks(message: dict[str, Any]) -> set[str]:
-    blocks = message.get("blocks") or [{}]
-    metadata = message.get("metadata") or {}
-    marks = {str(blocks[0].get("block_id"))}
-    if metadata.get("event_type") == MARK_EVENT:
-        marks.add(str((metadata.get("event_payload") or {}).get("mark")))
-    return marks

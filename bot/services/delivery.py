@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.services.outbox_rows import card_row
-from bot.store import exception_threads, homes, outbox, pace, placements
+from bot.store import bundles, exception_threads, homes, outbox, pace, placements
 from bot.store.database import writes
 from bot.store.writer_gate import Priority
 from rules.delivery import (
@@ -35,13 +35,28 @@ from rules.pace import POST, allowance_of, keys_for, method_of
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A claimed row with what sending it takes: the thread as it is now and its card's place, or the Home."""
+    """A claimed row with what sending it takes: the thread as it is now and its card's place, or the Home.
+
+    `company` are the notes that leave with it as one message. Of a lost message they are all that left
+    together, whatever became of them since.
+    """
 
     row: OutboxRow
     thread: ExceptionThread | None
     placement: Placement | None
     catch_up: dict[int, ExceptionThread]
     home: Home | None = None
+    company: tuple[OutboxRow, ...] = ()
+
+    @property
+    def rows(self) -> tuple[OutboxRow, ...]:
+        """Everything that one message tells, in order."""
+        return tuple(sorted((self.row, *self.company), key=lambda row: row.seq))
+
+    @property
+    def lost(self) -> tuple[OutboxRow, ...]:
+        """Those of which nobody knows whether Slack shows them."""
+        return tuple(row for row in self.rows if row.state is DeliveryState.UNKNOWN)
 
     @property
     def method(self) -> str:
@@ -61,10 +76,12 @@ def delivered(
     """
     row = parcel.row
     is_ours = outbox.held(tx, row)
-    known = outbox.find(tx, row.mark)
-    if known is not None and known.state is DeliveryState.SENT and known.ts not in (None, ts):
+    if any(_is_shown_elsewhere(tx, each, ts) for each in parcel.rows):
+        # What was told only here is told again by itself.
+        _send_again(tx, parcel, now)
         return False
-    outbox.sent(tx, row.seq, now, channel_id=channel_id, ts=ts)
+    for each in parcel.rows:
+        outbox.sent(tx, each.seq, now, channel_id=channel_id, ts=ts)
     if parcel.placement is not None and row.purpose is Purpose.CARD:
         mark = parcel.placement.mark or row.mark
         # Whoever took over may have drawn something newer, and this lies over it now: it is drawn again.
@@ -93,7 +110,9 @@ def not_delivered(tx: Connection, parcel: Parcel, failure: Failure, *, now: date
     if not outbox.held(tx, row):
         return row.state
     following = after_failure(row, failure, now, is_post=parcel.method == POST)
-    outbox.failed(tx, row, following, error=f"{failure.code}: {failure.advice}", channel_id=None)
+    ours = still_held(tx, parcel)
+    for each in ours:
+        outbox.failed(tx, each, following, error=f"{failure.code}: {failure.advice}", channel_id=None)
     if failure.retry_after is not None:
         slowed = {
             key: now + failure.retry_after + allowance_of(key).slack
@@ -101,7 +120,9 @@ def not_delivered(tx: Connection, parcel: Parcel, failure: Failure, *, now: date
         }
         pace.save(tx, slowed)
     if following.state is DeliveryState.PENDING:
-        _follow_home(tx, row)
+        bundles.part(tx, ours, alone=False)
+        for each in ours:
+            _follow_home(tx, each)
     return following.state
 
 
@@ -115,15 +136,13 @@ def lost_card(tx: Connection, parcel: Parcel, *, now: datetime) -> None:
         placements.shown(tx, replace(parcel.placement, ts=None, mark=None, shown=None))
     if row.purpose is Purpose.NOTE and row.thread_id is not None:
         outbox.add(tx, [card_row(row.thread_id, row.target, Urgency.PAGE, now)])
-    outbox.revive(tx, row.seq, now)
+    _send_again(tx, parcel, now)
 
 
 @writes(Priority.CLOCK)
 def not_found(tx: Connection, parcel: Parcel, *, now: datetime) -> None:
     """Slack does not show a post whose answer was lost: it is sent again."""
-    if outbox.held(tx, parcel.row):
-        outbox.revive(tx, parcel.row.seq, now)
-        _follow_home(tx, parcel.row)
+    _send_again(tx, parcel, now)
 
 
 @writes(Priority.CLOCK)
@@ -132,7 +151,26 @@ def not_looked_up(tx: Connection, parcel: Parcel, failure: Failure, *, now: date
     if not outbox.held(tx, parcel.row):
         return
     again = NextTry(DeliveryState.UNKNOWN, now + back_off(parcel.row.attempts + 1), parcel.row.attempts + 1)
-    outbox.failed(tx, parcel.row, again, error=f"{failure.code}: {failure.advice}", channel_id=None)
+    for each in still_held(tx, parcel):
+        outbox.failed(tx, each, again, error=f"{failure.code}: {failure.advice}", channel_id=None)
+
+
+def still_held(tx: Connection, parcel: Parcel) -> list[OutboxRow]:
+    """What of a parcel is still leased as it was claimed, locked: nobody else has taken over."""
+    return [row for row in parcel.rows if outbox.held(tx, row)]
+
+
+def _send_again(tx: Connection, parcel: Parcel, now: datetime) -> None:
+    ours = still_held(tx, parcel)
+    bundles.part(tx, ours, alone=False)
+    for each in ours:
+        outbox.revive(tx, each.seq, now)
+        _follow_home(tx, each)
+
+
+def _is_shown_elsewhere(tx: Connection, row: OutboxRow, ts: str) -> bool:
+    known = outbox.find(tx, row.mark)
+    return known is not None and known.state is DeliveryState.SENT and known.ts not in (None, ts)
 
 
 def _follow_home(tx: Connection, row: OutboxRow) -> None:

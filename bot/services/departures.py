@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.services.delivery import Parcel
-from bot.store import departures, exception_threads, homes, outbox, pace, placements, quarantines
+from bot.store import bundles, departures, exception_threads, homes, outbox, pace, placements, quarantines
 from bot.store.database import Database, writes
 from bot.store.writer_gate import Priority
+from rules.bundles import MOST_NOTES, may_lead, taken_along
 from rules.delivery import LEASE, DeliveryState, OutboxRow, Placement, Purpose
 from rules.pace import HISTORY, REPLIES, allowance_of, keys_for, method_of
 
@@ -30,8 +31,8 @@ def claim(tx: Connection, *, by: str, now: datetime, limit: int) -> list[Parcel]
     spent: dict[str, datetime] = {}
     leaving = [parcel for parcel in candidates if _spend(parcel, free_at, spent, now)]
     pace.save(tx, spent)
-    rows = [parcel.row for parcel in leaving]
-    outbox.claim(tx, rows, now, by=by)
+    leaving = _with_company(tx, leaving, now)
+    outbox.claim(tx, [row for parcel in leaving for row in parcel.rows], now, by=by)
     return [_leased(parcel, by, now, state=DeliveryState.SENDING, claimed_at=now) for parcel in leaving]
 
 
@@ -48,7 +49,9 @@ def claim_unknown(tx: Connection, *, by: str, now: datetime, limit: int) -> list
         if _spend_keys(keys_for(_look_up_method(parcel.row.purpose), ""), free_at, spent, now)
     ]
     pace.save(tx, spent)
-    outbox.lease_again(tx, [parcel.row for parcel in parcels], now, by=by)
+    together = bundles.of(tx, [parcel.row for parcel in parcels])
+    parcels = [_lost_with(parcel, together.get(parcel.row.bundle or "", [])) for parcel in parcels]
+    outbox.lease_again(tx, [row for parcel in parcels for row in parcel.lost], now, by=by)
     return [_leased(parcel, by, now) for parcel in parcels]
 
 
@@ -103,8 +106,26 @@ def _placed_then(tx: Connection, parcel: Parcel) -> Parcel:
 
 
 def _leased(parcel: Parcel, by: str, now: datetime, **changes: Any) -> Parcel:
-    row = replace(parcel.row, claimed_by=by, lease_until=now + LEASE, **changes)
-    return replace(parcel, row=row)
+    lease = {"claimed_by": by, "lease_until": now + LEASE, **changes}
+    company = tuple(replace(row, **lease) for row in parcel.company)
+    return replace(parcel, row=replace(parcel.row, **lease), company=company)
+
+
+def _with_company(tx: Connection, leaving: list[Parcel], now: datetime) -> list[Parcel]:
+    """A note that had to wait takes along what waits behind it in its thread."""
+    leaders = [parcel.row for parcel in leaving if may_lead(parcel.row, now)]
+    behind = bundles.behind(tx, leaders, MOST_NOTES) if leaders else {}
+    together = []
+    for parcel in leaving:
+        company = taken_along(parcel.row, behind.get(parcel.row.lane, ()), now)
+        if company:
+            bundles.tie(tx, (parcel.row, *company))
+        together.append(replace(parcel, company=company))
+    return together
+
+
+def _lost_with(parcel: Parcel, together: list[OutboxRow]) -> Parcel:
+    return replace(parcel, company=tuple(row for row in together if row.seq != parcel.row.seq))
 
 
 def _look_up_method(purpose: Purpose) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.messages.happened import in_short
 from bot.messages.notes import note
 from bot.services.catching_up import add_catch_ups
 from bot.services.outbox_rows import card_row, outbox_row
@@ -74,10 +75,15 @@ def _notes(
                     lane=note_lane(thread.id, thread.channel),
                     urgency=_page_urgency(thread) if fact.notify else Urgency.NOTE,
                     now=now,
-                    body={"text": message.text, "blocks": message.blocks},
+                    body={"text": message.text, "blocks": message.blocks, "told": _told(fact, plan)},
                 )
             )
     return rows
+
+
+def _told(fact: Fact, plan: PlanInForce) -> dict[str, str]:
+    """What is said of it if it has to wait and leaves with others."""
+    return {"kind": fact.kind.value, "at": fact.at.isoformat(), "short": in_short(fact, plan)}
 
 
 def _late_pages(changes: Sequence[Change], plan: PlanInForce) -> dict[str, list[tuple[int, Fact]]]:

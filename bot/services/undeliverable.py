@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from bot.messages.notes import undeliverable as undeliverable_message
 from bot.services.audit_notes import at_terminal, note
-from bot.services.delivery import Parcel
+from bot.services.delivery import Parcel, still_held
 from bot.services.outbox_rows import card_row, outbox_row
 from bot.services.plan_in_force import PlanInForce
-from bot.store import exception_threads, homes, outbox, placements
+from bot.store import bundles, exception_threads, homes, outbox, placements
 from bot.store.database import Database, writes
 from bot.store.writer_gate import Priority
 from rules.audit_entries import Through, What
@@ -43,6 +43,14 @@ def bury(
     row = parcel.row
     if not outbox.held(tx, row):
         return
+    if parcel.company:
+        # One of them may be what Slack refuses, or all follow their thread: each finds out for itself.
+        ours = still_held(tx, parcel)
+        bundles.part(tx, ours, alone=not elsewhere)
+        for each in ours if not elsewhere else ours[1:]:
+            outbox.revive(tx, each.seq, now)
+        if not elsewhere:
+            return
     fallback = plan.index.plan.catch_all.channel
     dead = NextTry(DeliveryState.DEAD, now, row.attempts + 1)
     outbox.failed(tx, row, dead, error=f"{failure.code}: {failure.advice}", channel_id=None)

@@ -38,7 +38,10 @@ def ready(tx: Connection, now: datetime) -> list[tuple[Purpose, str, bool]]:
 
 
 def unknown(tx: Connection, now: datetime, limit: int) -> list[OutboxRow]:
-    """Posts whose answer was lost and which have settled, locked; notes once their card was found."""
+    """Posts whose answer was lost and which have settled, locked; notes once their card was found.
+
+    Of those that left together the first: the others share its fate.
+    """
     query = _settled(select(outbox), now)
     query = query.order_by(outbox.c.due).limit(limit).with_for_update(skip_locked=True, of=outbox)
     return [from_row(row) for row in tx.execute(query)]
@@ -80,10 +83,16 @@ def _settled(query: Select[Any], now: datetime) -> Select[Any]:
     has_place = or_(
         outbox.c.purpose != Purpose.NOTE, placements.c.target.is_(None), placements.c.ts.is_not(None)
     )
+    first = outbox.alias("first")
+    is_led = (
+        select(first.c.seq)
+        .where(first.c.bundle == outbox.c.bundle, first.c.thread_id == outbox.c.thread_id)
+        .where(first.c.state == DeliveryState.UNKNOWN, first.c.seq < outbox.c.seq)
+    )
     return (
         query.select_from(outbox)
         .outerjoin(placements, _is_its_place())
-        .where(has_place, outbox.c.state == DeliveryState.UNKNOWN, outbox.c.due <= now)
+        .where(has_place, outbox.c.state == DeliveryState.UNKNOWN, outbox.c.due <= now, ~is_led.exists())
     )
 
 

@@ -218,6 +218,7 @@ def from_row(row: Row[Any]) -> OutboxRow:
         error=row.error,
         channel_id=row.channel_id,
         ts=row.ts,
+        bundle=row.bundle,
     )
 
 

@@ -167,6 +167,8 @@ outbox = Table(
     Column("ts", Text),
     Column("created_at", Utc, nullable=False),
     Column("settled_at", Utc),
+    # The mark of the first of those that left with it as one message; its own: it must leave alone.
+    Column("bundle", String(26)),
     Index(None, "state", "lane", "seq"),
     Index(None, "thread_id"),
 )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from bot.messages.cards import card
 from bot.services.next_in_line import next_names
 from bot.store import exception_threads, outbox, placements, tables, timeline
-from rules.delivery import DeliveryState, OutboxRow, Placement, Purpose
+from rules.delivery import DeliveryState, OutboxRow, Placement, Purpose, Urgency
 from rules.exception_threads import ExceptionThread, Fact, FactKind
 from tests.simulation.clock_turns import out_of_turn
 from tests.simulation.simulated_slack import Posted
@@ -49,6 +49,7 @@ def broken_promises(world: World, engine: Engine) -> list[str]:
             *_unknown_troubles(rows),
             *_notes_not_once(world, rows),
             *_strays(world, rows, placed),
+            *_bundles_astray(world, rows),
             *_disorder(rows),
             *_outdated_cards(world, threads, placed),
             *(line for number in numbers for line in _clocks_astray(threads[number], told[number])),
@@ -78,8 +79,8 @@ def _unknown_troubles(rows: Sequence[OutboxRow]) -> Iterator[str]:
 
 
 def _notes_not_once(world: World, rows: Sequence[OutboxRow]) -> Iterator[str]:
-    """2: every note once."""
-    shown = Counter(message.mark for message in world.slack.messages())
+    """2: every note in exactly one message, alone or bundled."""
+    shown = Counter(mark for message in world.slack.messages() for mark in message.marks)
     for row in rows:
         wanted = 1 if row.state is DeliveryState.SENT else 0
         if row.purpose is not Purpose.CARD and shown[row.mark] != wanted:
@@ -92,6 +93,20 @@ def _strays(world: World, rows: Sequence[OutboxRow], placed: dict[int, list[Plac
     for message in world.slack.messages():
         if message.ts not in known:
             yield f"{message.channel} shows {message.ts} ({message.text[:40]}), unknown to the database"
+
+
+def _bundles_astray(world: World, rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """2: a bundle tells in order what the database says that it tells, and nobody in it is paged."""
+    told: dict[str, list[OutboxRow]] = defaultdict(list)
+    for row in rows:
+        if row.state is DeliveryState.SENT and row.purpose is Purpose.NOTE:
+            told[row.ts or ""].append(row)
+    for message in world.slack.messages():
+        notes = told[message.ts]
+        if len(notes) > 1 and message.marks != [row.mark for row in notes]:
+            yield f"{message.ts} tells {message.marks} instead of {[row.seq for row in notes]}"
+        if len(notes) > 1 and any(row.priority < Urgency.NOTE for row in notes):
+            yield f"{message.ts} buries a page among {[row.seq for row in notes]}"
 
 
 def _disorder(rows: Sequence[OutboxRow]) -> Iterator[str]:

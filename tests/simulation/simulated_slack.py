@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,9 +31,10 @@ class Posted:
     metadata: dict[str, Any] | None
 
     @property
-    def mark(self) -> str:
-        """What the bot finds it again by."""
-        return str(self.blocks[0]["block_id"]) if self.blocks else ""
+    def marks(self) -> list[str]:
+        """What the bot finds each of the things that it tells by, in the order in which it tells them."""
+        ids = [str(block.get("block_id", "")) for block in self.blocks]
+        return [mark for each in ids for mark in each.split("+") if re.fullmatch("[0-9A-Z]{26}", mark)]
 
     def as_json(self) -> Answer:
         """As the history methods answer it."""
