@@ -1,7 +1,7 @@
 """Sealing: in the background what was noted becomes part of the chain; nobody who writes waits for it.
 
 The order of sealing is the order of the chain: an entry whose transaction committed late is sealed late, and
-none is lost. Of two replicas that seal at once one comes second and begins anew.
+none is lost. Replicas take turns; should two ever seal at once, numbers are unique and one begins anew.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def seal_all(database: Database) -> int:
 @writes(Priority.HOUSEKEEPING, is_news=lambda _: False)
 def seal_batch(tx: Connection, limit: int = BATCH) -> int:
     """Seal the first of what waits."""
+    audit_entries.take_turn(tx)
     found = audit_entries.unsealed(tx, limit)
     if found:
         links = seal((each.entry for each in found), onto=_end(tx))

@@ -12,11 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.store.audit_tables import audit_entries
 from bot.store.engine import RacedError
-from bot.store.rows import ColumnKind, one_of, with_rows
+from bot.store.rows import ColumnKind, is_sqlite, one_of, with_rows
 from rules.audit_chain import Checkpoint, Sealed
 from rules.audit_entries import Entry, Reason
 
 PAGE = 2_000
+
+_SEALING = 0x0A0D17
+"""The advisory lock of sealers: any number that nothing else here uses."""
 
 _SEALED: Mapping[str, ColumnKind] = {
     "id": "bigint",
@@ -60,8 +63,17 @@ def add(tx: Connection, entry: Entry) -> None:
     )
 
 
+def take_turn(tx: Connection) -> None:
+    """Be the only one who seals until the transaction ends; whoever adds is not asked.
+
+    On SQLite the writer's turn already says so.
+    """
+    if not is_sqlite(tx):
+        tx.execute(select(func.pg_advisory_xact_lock(_SEALING)))
+
+
 def unsealed(tx: Connection, limit: int) -> list[Kept]:
-    """The first that wait for their seal, leaving to another sealer what it holds."""
+    """The first that wait for their seal, leaving aside what somebody else holds at this moment."""
     query = select(audit_entries).where(_is_unsealed()).order_by(audit_entries.c.id).limit(limit)
     return [_kept(row) for row in tx.execute(query.with_for_update(skip_locked=True))]
 

@@ -17,11 +17,13 @@ from bot.services.audit_sealing import NoCheckpointError, NothingToSealError, ma
 from bot.services.auditing import audit
 from bot.services.forgetting import Forgotten, UnknownToAuditError, forget
 from bot.services.people import PermissionDeniedError
+from bot.store import audit_entries as audit_store
 from bot.store import audit_people
 from bot.store.audit_tables import audit_entries
 from bot.store.audit_tables import audit_people as people_table
+from bot.store.engine import RacedError
 from bot.store.writer_gate import Priority
-from rules.audit_chain import Checkpoint, Flaw
+from rules.audit_chain import Checkpoint, Flaw, seal
 from rules.audit_entries import Someone, Through, What
 from rules.auditing import PATIENCE, Fault, Finding
 from tests.cast import CLAIRE, JONAS, MARIA, NOON, minutes
@@ -139,11 +141,26 @@ def test_two_replicas_that_seal_while_others_write_make_one_chain(two_replicas: 
     assert len(set(subjects(two_replicas[0]))) == 80
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_of_two_who_seal_without_taking_turns_one_begins_anew(floor: Floor, number: int) -> None:
+    note_some(floor, 1)
+    seal_all(floor.database)
+    note_some(floor, 1, start=2)
+    with floor.database.engine.begin() as tx:
+        (waiting,) = audit_store.unsealed(tx, 10)
+        first = next(seal([waiting.entry], onto=Checkpoint(number - 1, "0" * 64)))
+        if number == 2:
+            audit_store.seal(tx, [(waiting.id, first)])
+        with pytest.raises(RacedError):
+            audit_store.seal(tx, [(waiting.id, first)])
+
+
 def test_nobody_who_writes_waits_for_a_sealer(two_replicas: Replicas) -> None:
     first, second = two_replicas
     note_some(first, 3)
     with first.database.engine.begin() as sealing:
         sealing.execute(text("SET LOCAL lock_timeout = 1"))
+        audit_store.take_turn(sealing)
         sealing.execute(select(audit_entries).with_for_update())
         note_some(second, 1, start=4)
     assert seal_all(second.database) == 4
