@@ -71,7 +71,7 @@ def _restore_sqlite(
         sqlite_copy.close_up(draft)
         if there:
             sqlite_copy.close_up(target)
-            target.replace(target.with_name(f"{target.name}.{aside}"))
+        sqlite_copy.set_aside(target, aside)
         sqlite_copy.put_in_place(draft, target)
     except OSError as error:
         raise CopyError(f"{target} cannot be written: {error.strerror}.") from error

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.store.database import Database
 from bot.store.sqlite_copy import CopyError
@@ -37,9 +38,13 @@ def load(url: str, path: Path) -> None:
 @contextmanager
 def set_aside(database: Database, name: str, *, keep: bool) -> Iterator[None]:
     """Begin with an empty schema `public`. The former is put back on an error, else kept on demand."""
-    with database.engine.begin() as tx:
-        tx.execute(text(f'ALTER SCHEMA public RENAME TO "{name}"'))
-        tx.execute(text("CREATE SCHEMA public"))
+    try:
+        with database.engine.begin() as tx:
+            tx.execute(text(f'ALTER SCHEMA public RENAME TO "{name}"'))
+            tx.execute(text("CREATE SCHEMA public"))
+    except DBAPIError as error:
+        advice = "Restore as the owner of the database and of its schema public."
+        raise CopyError(f"What is there cannot be set aside: {error.orig}. {advice}") from error
     try:
         yield
     except BaseException:

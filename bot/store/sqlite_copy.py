@@ -52,6 +52,13 @@ def close_up(path: Path) -> None:
     _written(path)
 
 
+def set_aside(path: Path, name: str) -> None:
+    """Rename a database if it is there, and what a dead process left of its log: that fits no other file."""
+    for each in (path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))):
+        if each.exists():
+            each.replace(each.with_name(f"{each.name}.{name}"))
+
+
 def put_in_place(new: Path, target: Path) -> None:
     """Whoever looks sees the old file or the new one, also after a power cut."""
     new.replace(target)

@@ -127,6 +127,22 @@ def test_a_copy_that_is_put_in_place_by_hand_is_in_quarantine_too(
     assert there.reason.startswith("this is a backup, taken")
 
 
+def test_a_log_that_a_lost_database_left_behind_is_not_read_into_the_restored_one(
+    migrated_sqlite_url: str, backup: Path
+) -> None:
+    take(migrated_sqlite_url, backup, now=NOON)
+    path = Path(migrated_sqlite_url.removeprefix("sqlite:///"))
+    path.unlink()
+    stale = path.with_name(f"{path.name}-wal")
+    stale.write_bytes(b"pages of another database")
+    put_back(migrated_sqlite_url, backup, replace=False)
+    assert [kept.read_bytes() for kept in path.parent.glob(f"{stale.name}.before_restore_*")] == [
+        b"pages of another database"
+    ]
+    with open_floor(migrated_sqlite_url) as floor:
+        assert quarantine.standing(floor.database) is not None
+
+
 def test_without_postgresqls_programs_it_says_what_to_install(
     migrated_postgres_url: str, backup: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
