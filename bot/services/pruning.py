@@ -20,7 +20,7 @@ from bot.store.pruning import Page
 from bot.store.writer_gate import Priority
 from rules.keeping import Keeping, Kind
 
-BATCH = 250
+BATCH = 100
 """Records in one transaction: with a slow disk it is still over in a few hundredths of a second."""
 
 
