@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.messages.answers import FAILED, NOT_SAVED, not_understood, refusal
+from bot.messages.answers import FAILED, NOT_SAVED, UNSURE, not_understood, refusal
 from bot.messages.forms.ticket import GarbledFormError
 from bot.messages.press_values import GarbledPressError
 from bot.messages.text import ours, outside
@@ -14,7 +14,7 @@ from bot.services.digests import NoDigestError, UnknownSessionError
 from bot.services.people import PermissionDeniedError, UnknownPersonError
 from bot.services.presses import UnknownThreadError
 from bot.slack.failures import CALL_FAILURES, failure_of
-from bot.store.database import DatabaseUnavailableError
+from bot.store.database import DatabaseUnavailableError, OutcomeUnknownError
 from handlers.context import Desk
 from rules.commands import CommandError
 from rules.decisions import DecisionError
@@ -52,6 +52,9 @@ def in_words(error: Exception, desk: Desk, *, seen: int | None = None) -> str:
             return not_understood(error).text
         case NotPossibleHereError():
             return str(error)
+        case OutcomeUnknownError():
+            log.warning("press perhaps saved", reason=str(error))
+            return UNSURE
         case DatabaseUnavailableError():
             log.warning("press not saved", reason=str(error))
             return NOT_SAVED

@@ -16,6 +16,10 @@ from rules.quarantine import Quarantine
 NOT_SAVED = (
     "Not saved: the database did not answer in time. Nothing was changed; please press again in a moment."
 )
+UNSURE = (
+    "The database went away just as this was being saved, so I cannot tell whether it counts. The card "
+    "can: if it does not show it within a minute, press again. Twice does no harm."
+)
 FAILED = (
     "Something went wrong on my side and nothing was saved. It is in my log; please try again, and tell "
     "whoever runs me if it stays."

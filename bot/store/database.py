@@ -20,12 +20,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import stamina
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.metrics import WRITES
 from bot.store.engine import RacedError, create, is_contention, is_lock_timeout, is_unmigrated
+from bot.store.postgres_commit import UnansweredCommitError, on_postgres
 from bot.store.writer_gate import GateTimeoutError, Priority, WriterGate
 
 P = ParamSpec("P")
@@ -44,6 +45,10 @@ _AFTERWARDS = "andon_afterwards"
 
 class DatabaseUnavailableError(Exception):
     """Locked for too long, or gone. Nothing was written and nothing will be; try again later."""
+
+
+class OutcomeUnknownError(DatabaseUnavailableError):
+    """The database went away at the very moment of the commit: whether it took place cannot be known now."""
 
 
 class Database:
@@ -80,7 +85,7 @@ class Database:
         again and finds nothing would otherwise wake everybody, itself included, each time.
 
         Raises DatabaseUnavailableError when the turn does not come in time or the database is gone; then
-        nothing was committed.
+        nothing was committed. Only OutcomeUnknownError, which is one, leaves that open.
         """
         with _named_errors(), WRITES.labels(priority.name.lower()).time():
             patience = PATIENCE_SECONDS[priority]
@@ -103,12 +108,11 @@ class Database:
         options = {"writes": True, _AFTERWARDS: afterwards}
         with turn, self.engine.connect().execution_options(**options) as connection:
             left = max(int((deadline - time.monotonic()) * 1000), 1)
-            if self.is_sqlite:
-                # Past SQLAlchemy, which would begin a transaction and wait with the former patience first.
-                connection.connection.cursor().execute(f"PRAGMA busy_timeout={left}")
+            if not self.is_sqlite:
+                return on_postgres(connection, work, patience=left / 1000, deadline=deadline)
+            # Past SQLAlchemy, which would begin a transaction and wait with the former patience first.
+            connection.connection.cursor().execute(f"PRAGMA busy_timeout={left}")
             with connection.begin():
-                if not self.is_sqlite:
-                    connection.execute(text(f"SET LOCAL lock_timeout = {left}"))
                 return work(connection)
 
 
@@ -149,6 +153,8 @@ def _named_errors() -> Iterator[None]:
         raise DatabaseUnavailableError(f"the database is busy: {error}") from error
     except RacedError as error:
         raise DatabaseUnavailableError(f"the database is busy: {error}, again and again") from error
+    except UnansweredCommitError as error:
+        raise OutcomeUnknownError(str(error)) from error
     except PoolTimeoutError as error:
         raise DatabaseUnavailableError("the database is busy: all connections to it are in use") from error
     except (OperationalError, InterfaceError) as error:

@@ -17,7 +17,7 @@ from bot.gathering import Answer, GatheringQueue, Item, QueueFullError, QueueSto
 from bot.intake_queue import IntakeQueue
 from bot.metrics import EVENTS_ANSWERED
 from bot.services.plan_in_force import PlanInForce
-from bot.store.database import DatabaseUnavailableError
+from bot.store.database import DatabaseUnavailableError, OutcomeUnknownError
 from handlers.intake import alertmanager, cloudevents, plain
 from handlers.intake.answers import answer, none_valid
 from handlers.intake.arrivals import Accepted, Arrival, Receipt, Refused
@@ -92,6 +92,8 @@ async def committed(queue: GatheringQueue[Item, Answer], items: Sequence[Item]) 
         return await asyncio.wrap_future(queue.submit(items))
     except (QueueFullError, QueueStoppedError) as error:
         raise ProblemError(unavailable(str(error))) from error
+    except OutcomeUnknownError as error:
+        raise ProblemError(_perhaps_taken()) from error
     except DatabaseUnavailableError as error:
         raise ProblemError(unavailable("The database cannot be written to at the moment")) from error
 
@@ -135,3 +137,12 @@ def unavailable(what: str) -> Problem:
     detail = f"{what}, so nothing of this request was taken. Send it again in {RETRY_AFTER_SECONDS} seconds."
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return Problem("unavailable", 503, "Not available at the moment", detail, headers=headers)
+
+
+def _perhaps_taken() -> Problem:
+    detail = (
+        "The database went away while it saved this request, so nobody can say now whether it was taken. "
+        f"Send it again in {RETRY_AFTER_SECONDS} seconds: what was taken is a duplicate then, and harmless."
+    )
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return Problem("outcome-unknown", 503, "Perhaps taken", detail, headers=headers)

@@ -9,10 +9,10 @@ from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from structlog.testing import capture_logs
 
-from bot.messages.answers import FAILED, NOT_SAVED
+from bot.messages.answers import FAILED, NOT_SAVED, UNSURE
 from bot.services import boards, quarantine
 from bot.services.people import UnknownPersonError
-from bot.store.database import Database, DatabaseUnavailableError
+from bot.store.database import Database, DatabaseUnavailableError, OutcomeUnknownError
 from handlers import actions
 from handlers.context import DESK
 from handlers.refusals import in_words
@@ -49,6 +49,7 @@ def test_a_press_is_acknowledged_only_once_it_is_saved(database_url: str) -> Non
     ("error", "words"),
     [
         (DatabaseUnavailableError("the database is locked"), NOT_SAVED),
+        (OutcomeUnknownError("the database went away while it committed"), UNSURE),
         (ZeroDivisionError("secret=hunter2"), FAILED),
         (UnknownPersonError("<!channel> is unknown"), "&lt;!channel&gt; is unknown"),
     ],

@@ -39,7 +39,8 @@ class Effects:
         self._committed = committed
         self.open_transactions = 0
         self._saved: set[greenlet] = set()
-        self._told: set[greenlet] = set()
+        self._unanswered: set[greenlet] = set()
+        self._told: dict[greenlet, str] = {}
 
     def committed(self, *, is_press: bool) -> None:
         """The task at hand has committed; `is_press`: what a person asked for."""
@@ -51,13 +52,21 @@ class Effects:
         """Whether the task at hand has committed what a person asked for."""
         return getcurrent() in self._saved
 
-    def told(self) -> None:
-        """The task at hand tells a person something that only they see; whether it comes through or not."""
-        self._told.add(getcurrent())
+    def unanswered(self) -> None:
+        """The task at hand has committed, and will never hear so."""
+        self._unanswered.add(getcurrent())
 
-    def has_told(self) -> bool:
-        """Whether the task at hand has."""
-        return getcurrent() in self._told
+    def is_unanswered(self) -> bool:
+        """Whether the task at hand cannot know what became of its commit."""
+        return getcurrent() in self._unanswered
+
+    def tell(self, words: str) -> None:
+        """The task at hand tells a person something that only they see; whether it comes through or not."""
+        self._told[getcurrent()] = words
+
+    def told(self) -> str:
+        """What the task at hand has told; nothing when all went well."""
+        return self._told.get(getcurrent(), "")
 
     def now(self) -> datetime:
         """The true time."""

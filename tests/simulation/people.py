@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import Ack, BoltContext, BoltResponse
 
+from bot.messages.answers import UNSURE
 from bot.messages.card_actions import ACKNOWLEDGE, DECIDE
 from handlers import actions, views
 from handlers.context import DESK
@@ -83,7 +85,7 @@ class People:
     def _acknowledge(self, replica: Replica, body: Json) -> None:
         ack = HeardAck()
         actions.acknowledge(ack, body, replica.client, _context(replica))
-        self._judge(replica, body, "acknowledge", ack, refused=replica.effects.has_told())
+        self._judge(replica, body, "acknowledge", ack, told=replica.effects.told())
 
     def _open_form(self, replica: Replica, body: Json) -> None:
         actions.open_form(HeardAck(), body, replica.client, _context(replica))
@@ -102,18 +104,22 @@ class People:
     def _submit(self, replica: Replica, form: Json, user: Json) -> None:
         ack = HeardAck()
         views.submit(ack, {"user": user}, form, _context(replica))
-        self._judge(replica, {"user": user}, form["callback_id"], ack, refused=bool(ack.said))
+        self._judge(
+            replica, {"user": user}, form["callback_id"], ack, told=json.dumps(ack.said) if ack.said else ""
+        )
         again = (ack.said or {}).get("view") or {}
         if "callback_id" in again:
             self._fill_in(again, user)
 
-    def _judge(self, replica: Replica, body: Json, what: str, ack: HeardAck, *, refused: bool) -> None:
+    def _judge(self, replica: Replica, body: Json, what: str, ack: HeardAck, *, told: str) -> None:
         """It took effect and says so, or says why not."""
         saved = replica.effects.has_saved()
         outcome = "saved" if saved else "refused"
         self._world.trace.say(body["user"]["id"], f"{what}: {outcome} by {replica.process.name}")
         assert ack.said is not None, f"{what} was never acknowledged"
-        assert saved != refused, f"{what} was {outcome}, and the person was told otherwise"
+        is_unsure = UNSURE in told
+        assert is_unsure == replica.effects.is_unanswered(), f"{what} was {outcome}, and {told!r} was told"
+        assert is_unsure or saved != bool(told), f"{what} was {outcome}, and the person was told otherwise"
 
     def _let_somebody_take(self, work: Any) -> None:
         """Slack hands it to one of the connections; with none, the person sees a warning sign."""

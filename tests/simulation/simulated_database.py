@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from bot.store.database import Database, DatabaseUnavailableError
+from bot.store.database import Database, DatabaseUnavailableError, OutcomeUnknownError
 from bot.store.writer_gate import Priority
 from tests.simulation.effects import Effects
 from tests.simulation.faults import Fault
@@ -70,10 +70,10 @@ class SimulatedDatabase(Database):
         if is_news(result):
             effects.say(f"{name} committed")
         effects.boundary(f"after {name}")
-        # A press tells a person whether it was saved: what then cannot be known is another story.
-        if priority is not Priority.PRESS and effects.weather.strikes(Fault.COMMIT_ANSWER_LOST):
+        if effects.weather.strikes(Fault.COMMIT_ANSWER_LOST):
             effects.weather.troubled(effects.now())
-            raise DatabaseUnavailableError(f"simulated: {name} was committed, but nobody heard so")
+            effects.unanswered()
+            raise OutcomeUnknownError(f"simulated: {name} was committed, but nobody heard so")
         return result
 
     def _refuse_perhaps(self) -> None:

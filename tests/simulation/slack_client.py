@@ -34,7 +34,7 @@ class SimulatedClient(WebClient):
         effects, weather = self._effects, self._effects.weather
         said = options.get("json") or options.get("params") or {}
         if api_method == "chat.postEphemeral":
-            effects.told()
+            effects.tell(str(said.get("text")))
         # Microseconds after a look at its lease. Who stands still just there posts twice, and no look helps.
         effects.boundary(f"before {api_method}", may_freeze=False)
         if weather.lasts(Fault.SLACK_OUTAGE, effects.now()) or weather.strikes(Fault.REFUSED_CONNECTION):
