@@ -17,9 +17,7 @@ from bot.gathering import drain
 from bot.intake_queue import IntakeQueue, ReadingQueue
 from bot.pruner import Pruner
 from bot.relay import Relay
-from bot.relay.home_tabs import HomeTabs
-from bot.relay.reconciling import Reconciler
-from bot.relay.sending import Sender
+from bot.relay.composing import compose_relay
 from bot.services import quarantine
 from bot.services.accounts import keep
 from bot.services.admission import Admission
@@ -102,6 +100,7 @@ class App:
         self.every(WATCH_SECONDS, self.workspace.greet)
         self.every(ADDRESSES_SECONDS, self._look_up_addresses)
         self.every(AUDIT_SECONDS, self._audit)
+        self.every(AUDIT_SECONDS, self._look_for_doubles)
         self.every(WATCH_SECONDS, self._say_quarantine)
         self.every(SEAL_SECONDS, self._seal)
         self._listeners.submit(self._take_up_again)
@@ -125,25 +124,16 @@ class App:
         self.database.close()
 
     def _build_relay(self) -> Relay:
-        homes = HomeTabs(
-            self.database,
-            self.clients,
-            plan=self.follower.current,
-            now=self.clock.now,
-            workspace_url=lambda: self.workspace.url,
-        )
-        sender = Sender(
+        return compose_relay(
             self.database,
             self.clients,
             self.addresses,
-            homes,
+            name=_replica_name(),
             plan=self.follower.current,
             now=self.clock.now,
-            said=SaidOnce(),
+            workspace_url=lambda: self.workspace.url,
             native_charts=self.native_charts,
         )
-        reconciler = Reconciler(self.database, self.clients, sender, now=self.clock.now)
-        return Relay(self.database, sender, reconciler, name=_replica_name(), now=self.clock.now)
 
     def _build_desk(self) -> Desk:
         return Desk(
@@ -184,6 +174,12 @@ class App:
             return
         for finding in found:
             log.error("audit.found", fault=finding.fault, refs=finding.refs, remedy=finding.remedy)
+
+    def _look_for_doubles(self) -> None:
+        try:
+            self.relay.look_for_doubles()
+        except DatabaseUnavailableError as error:
+            log.warning("doubles.put_off", error=str(error))
 
     def _say_quarantine(self) -> None:
         """Once when it begins, or when the bot starts in one, and once when it is over."""

@@ -62,6 +62,10 @@ class Relay:
         """There may be something to send."""
         self._pulse.poke()
 
+    def look_for_doubles(self) -> None:
+        """Delete what Slack landed after all when it had been sent again; raises DatabaseUnavailableError."""
+        self._reconciler.doubles.look()
+
     def stop(self, patience: float = 10.0) -> None:
         """Finish what is being sent, claim nothing more."""
         self._pulse.stop(patience)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.store.outbox import WAITING, from_row
 from bot.store.rows import one_of
-from bot.store.tables import outbox
+from bot.store.tables import outbox, placements
 from rules.delivery import DeliveryState, OutboxRow, Purpose
 
 _TOLD_ANEW = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT)
@@ -49,6 +49,17 @@ def are_shown_by(tx: Connection, marks: Iterable[str], ts: str) -> bool:
     """Whether a message may tell all of these: of none is it known that it is told elsewhere or later."""
     query = select(outbox.c.state, outbox.c.ts).where(outbox.c.mark.in_(list(marks)))
     return all(state not in _TOLD_ANEW or shown == ts for state, shown in tx.execute(query))
+
+
+def are_all_shown_elsewhere(tx: Connection, marks: Iterable[str], ts: str) -> bool:
+    """Whether each of these is shown by another message than the one with this `ts`."""
+    told = tx.execute(select(outbox.c.state, outbox.c.ts).where(outbox.c.mark.in_(list(marks)))).all()
+    is_a_card = select(placements.c.ts).where(placements.c.ts == ts, placements.c.mark.in_(list(marks)))
+    if tx.execute(is_a_card).first() is not None:
+        return False
+    return bool(told) and all(
+        state == DeliveryState.SENT and shown not in (None, ts) for state, shown in told
+    )
 
 
 def part(tx: Connection, rows: Sequence[OutboxRow], *, alone: bool) -> None:

@@ -11,10 +11,7 @@ from sqlalchemy import Engine
 
 from bot.intake_queue import IntakeQueue
 from bot.pulse import Pulse
-from bot.relay import Relay
-from bot.relay.home_tabs import HomeTabs
-from bot.relay.reconciling import Reconciler
-from bot.relay.sending import Sender
+from bot.relay.composing import compose_relay
 from bot.services.judging import Judgement
 from bot.services.plan_in_force import PlanInForce
 from bot.slack.address_book import AddressBook
@@ -23,7 +20,6 @@ from bot.slack.optional import native_charts
 from bot.slack.uploads import Uploads
 from bot.store.database import DatabaseUnavailableError
 from bot.sweeper import Sweeper
-from bot.telemetry import SaidOnce
 from handlers.context import Desk
 from rules.events import Event
 from tests.simulation.clock import VirtualClock
@@ -88,25 +84,15 @@ class Replica:
         self.intake.effects = effects
         self.sweeper = Sweeper(self.database, plan=lambda: plan, now=clock.now, pulse=self._pulse)
         charts = native_charts(now=clock.now)
-        homes = HomeTabs(
-            self.database, clients, plan=lambda: plan, now=clock.now, workspace_url=lambda: WORKSPACE
-        )
-        sender = Sender(
+        self.relay = compose_relay(
             self.database,
             clients,
             self.addresses,
-            homes,
+            name=self.process.name,
             plan=lambda: plan,
             now=clock.now,
-            said=SaidOnce(),
+            workspace_url=lambda: WORKSPACE,
             native_charts=charts,
-        )
-        self.relay = Relay(
-            self.database,
-            sender,
-            Reconciler(self.database, clients, sender, now=clock.now),
-            name=self.process.name,
-            now=clock.now,
             pulse=self._pulse,
             senders=SimulatedSenders(effects),
         )
