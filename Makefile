@@ -15,10 +15,10 @@ DEVELOPMENT := $(VENV)/.synced-development
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run migrate test simulate flood kills mutants bench lint imports types format screenshots clean
+.PHONY: help demo run migrate test simulate flood kills fuzz fuzz-coverage audit mutants bench lint imports types format screenshots clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME)  ## Start a plant, a local Slack workspace and the bot, and print the address to open
 	@$(BIN)/andon demo
@@ -41,6 +41,17 @@ flood: $(DEVELOPMENT)  ## Live through an hour's outage of Slack and 10,000 note
 
 kills: $(DEVELOPMENT)  ## Kill the bot KILLS=200 times on each database, or ON=sqlite from one SEED=7
 	@$(BIN)/python -m tests.processes --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED)) $(if $(ON),--databases $(ON))
+
+fuzz: $(DEVELOPMENT)  ## Push INPUTS=100000 through every door: HTTP, plans, commands, buttons, forms (ONLY=plan, SEED=7)
+	@$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),10000) $(if $(SEED),--seed $(SEED)) --only '$(ONLY)'
+
+fuzz-coverage: $(DEVELOPMENT)  ## The same led by coverage (ONLY=plan), with atheris in .venv-fuzz, which is no dependency
+	@UV_PROJECT_ENVIRONMENT=.venv-fuzz $(BIN)/uv sync --frozen --quiet --python $(BIN)/python
+	@$(BIN)/uv pip install --quiet --python .venv-fuzz/bin/python atheris
+	@.venv-fuzz/bin/python -m tests.fuzz.coverage --only '$(or $(ONLY),plan)' --inputs $(or $(INPUTS),10000)
+
+audit: $(DEVELOPMENT)  ## Ask osv.dev for known weaknesses of what uv.lock pins (needs the network; no part of make test)
+	@$(BIN)/uv audit --frozen --preview-features audit-command
 
 mutants: $(DEVELOPMENT)  ## Plant every known fault by itself and list those that no test finds, or try ONLY=one-fault
 	@$(BIN)/python -m tests.mutants --only '$(or $(ONLY),*)' $(MUTANTS_ARGS)
@@ -69,7 +80,7 @@ screenshots: $(DEVELOPMENT)  ## Take the pictures of the README anew (needs chro
 	@$(BIN)/python -m tests.screenshots
 
 clean:  ## Remove the virtual environment and every cache; databases stay
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	@rm -rf $(VENV) .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BOOTSTRAPPED):

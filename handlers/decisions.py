@@ -96,7 +96,7 @@ def _thread_of(body: Body) -> int:
 
 def _decision_of(body: Body) -> int:
     value = str(_action(body).get("value"))
-    if not value.isdecimal():
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
         raise GarbledPressError(
             "This button is from another version of me. `/andon decisions` finds it again."
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 from bot.messages.blocks import Block
@@ -13,12 +13,16 @@ from bot.messages.forms.progress import ACTION, resolution_answers
 from bot.messages.forms.raising import CALL_TYPE, TEXT, WHERE
 from bot.messages.forms.setting_aside import FOR, INTO
 from bot.messages.forms.ticket import Ticket
+from bot.messages.text import printable
 from bot.services import presses
 from bot.services.plan_in_force import PlanInForce
 from handlers.context import Caller
-from rules.durations import parse_duration
+from rules.durations import DurationError, parse_duration
 
 Typed = Mapping[str, str]
+
+_LONGEST_SNOOZE = timedelta(days=366)
+"""Far more than the form offers; a longer one is no choice of its list."""
 
 
 class FieldError(ValueError):
@@ -80,7 +84,7 @@ def reassign(caller: Caller, ticket: Ticket, typed: Typed) -> None:
 
 def snooze(caller: Caller, ticket: Ticket, typed: Typed) -> None:
     """Not now."""
-    until = caller.now + parse_duration(_said(typed, FOR))
+    until = caller.now + _span(_said(typed, FOR))
     reason = _said(typed, REASON)
     presses.snooze(caller.database, ticket.thread_id, until=until, reason=reason, **_press(caller, ticket))
 
@@ -93,8 +97,10 @@ def escalate(caller: Caller, ticket: Ticket, typed: Typed) -> None:
 
 def merge(caller: Caller, ticket: Ticket, typed: Typed) -> None:
     """Part of another case."""
-    into = int(_said(typed, INTO))
-    presses.merge(caller.database, ticket.thread_id, into=into, **_press(caller, ticket))
+    into = _said(typed, INTO)
+    if not (into.isascii() and into.isdecimal() and len(into) < 19):
+        raise FieldError(INTO, "Please choose one of the list.")
+    presses.merge(caller.database, ticket.thread_id, into=int(into), **_press(caller, ticket))
 
 
 def cancel(caller: Caller, ticket: Ticket, typed: Typed) -> None:
@@ -119,6 +125,14 @@ def _press(caller: Caller, ticket: Ticket) -> Press:
     return Press(by=caller.by, seen=ticket.revision, plan=caller.plan, now=caller.now)
 
 
+def _span(text: str) -> timedelta:
+    try:
+        span = parse_duration(text)
+    except DurationError as error:
+        raise FieldError(FOR, "Please choose one of the list.") from error
+    return min(span, _LONGEST_SNOOZE)
+
+
 def _said(typed: Typed, field: str) -> str:
     text = typed.get(field, "").strip()
     if not text:
@@ -129,4 +143,4 @@ def _said(typed: Typed, field: str) -> str:
 def _entered(element: Block) -> str:
     option = element.get("selected_option") or {}
     said = (element.get(each) for each in ("value", "selected_user", "selected_date"))
-    return str(next(filter(None, said), None) or option.get("value") or "")
+    return printable(str(next(filter(None, said), None) or option.get("value") or ""))

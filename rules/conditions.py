@@ -92,11 +92,17 @@ def _syntax_error(source: str, complaint: str) -> ConditionSyntaxError:
     line, column, message = int(found[1]), int(found[2]), found[3].removesuffix(" [INVALID_ARGUMENT]")
     undeclared = _UNDECLARED.search(message)
     if undeclared:
-        column = _start_of(undeclared[1], source.splitlines()[line - 1], before=column)
+        column = _start_of(undeclared[1], _line(source, line), before=column)
         message = (
             f"{undeclared[1]!r} is not known here; a condition knows {KNOWN_NAMES}, and CEL's own functions"
         )
     return ConditionSyntaxError(_hint(_in_words(message), source, line, column), line=line, column=column)
+
+
+def _line(source: str, number: int) -> str:
+    """As CEL counts them: it knows no other end of a line than a line feed."""
+    lines = source.split("\n")
+    return lines[number - 1] if number <= len(lines) else ""
 
 
 def _start_of(name: str, line: str, *, before: int) -> int:
@@ -109,7 +115,7 @@ _SLIPS = {"=": "==", "and": "&&", "or": "||", "not": "!", "is": "==", "&": "&&",
 
 
 def _hint(message: str, source: str, line: int, column: int) -> str:
-    rest = source.splitlines()[line - 1][column - 1 :] if source else ""
+    rest = _line(source, line)[column - 1 :]
     written = re.match(r"[a-z]+|[=&|]", rest)
     meant = _SLIPS.get(written[0]) if written else None
     return f"{message}; CEL writes {meant} for {written[0]!r}" if written and meant else message

@@ -14,6 +14,11 @@ from cel_expr_python import cel
 from rules.events import Event
 
 DEEPEST = 64
+
+LONGEST_TEXT = 4_000
+"""Characters of a text that a condition sees, as many as templates show. Looking for one long text within
+another costs their product, and a condition may do so for each of ten thousand list entries."""
+
 _LARGEST = 2**63
 
 ENVIRONMENT = cel.NewEnv(
@@ -57,7 +62,7 @@ class Facts:
 
 def _plain(value: Any, *, depth: int) -> Any:
     if isinstance(value, str):
-        return _clean(value)
+        return _clean(value[:LONGEST_TEXT])
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import nodes
 
 from rules.events import Event
+from rules.template_sandbox import LONGEST_TEXT
 
 Path = tuple[str, ...]
 """The names of fields from the event inwards: ("data", "reason")."""
@@ -44,7 +45,9 @@ class Placeholders:
 
         Raises KeyError where the event has no such field, which the engine can explain.
         """
-        return "".join(part if isinstance(part, str) else str(_value(event, part)) for part in self.parts)
+        return "".join(
+            part if isinstance(part, str) else str(_value(event, part))[:LONGEST_TEXT] for part in self.parts
+        )
 
 
 def _path(node: nodes.Node) -> Path | None:

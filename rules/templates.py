@@ -17,6 +17,9 @@ from rules.template_sandbox import ALLOWED, TemplateSandbox
 
 LONGEST = 4000
 
+MOST_STEPS = 250
+"""Parts of a template: the engine nests them in brackets, and Python's parser has its limits."""
+
 _SANDBOX = TemplateSandbox()
 _MISSING = re.compile(r"^'dict object' has no attribute '(.*)'$", re.DOTALL)
 
@@ -96,6 +99,8 @@ def _compile(source: str) -> Template:
 
 
 def _refuse_programs(tree: nodes.Template) -> None:
+    if sum(1 for _ in tree.find_all(nodes.Node)) > MOST_STEPS:
+        raise TemplateSyntaxError("has too many steps; write it in fewer")
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, ALLOWED):
             word = type(node).__name__.lower()

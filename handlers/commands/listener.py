@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.messages.blocks import Message, sentence
 from bot.messages.charts import charts_of
-from bot.messages.text import unescape
+from bot.messages.text import printable, unescape
 from handlers.commands import acting, auditing, deciding, measuring, meeting, raising, reading, silencing
 from handlers.commands.call import Call
 from handlers.commands.charting import answer_with_charts, show
@@ -73,7 +73,7 @@ def andon(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None
 
 def _answer(call: Call) -> Message | None:
     try:
-        command = parse_command(unescape(str(call.body.get("text") or "")))
+        command = parse_command(unescape(printable(str(call.body.get("text") or ""))))
         return _ANSWERS[type(command)](call, command)
     except Exception as error:
         return sentence(in_words(error, call.desk))

@@ -1,3 +1,4 @@
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -111,3 +112,43 @@ def _rendered(template: Template, happened: Event) -> str:
         return template.render(happened)
     except TemplateFailedError as failure:
         return f"failed: {failure.reason}"
+
+
+LONG = "x" * 400_000
+
+
+@pytest.mark.parametrize(
+    ("source", "data"),
+    [
+        ("{{ event.data.l | join(event.data.s) }}", {"l": ["a"] * 200_000, "s": LONG}),
+        ("{{ event.data.l | join('" + "-" * 3000 + "') }}", {"l": ["a"] * 200_000}),
+        ("{{ event.data.l | tojson(indent=100000000) }}", {"l": [1, 2]}),
+        ("{{ " + " ~ ".join(["event.data.s"] * 40) + " }}", {"s": LONG}),
+        ("{{ " + " + ".join(["event.data['s']"] * 30) + " }}", {"s": LONG}),
+        ("{{ event.data.s }}" * 40, {"s": LONG}),
+    ],
+)
+def test_what_an_event_holds_cannot_make_a_template_swell(source: str, data: dict[str, Any]) -> None:
+    tracemalloc.start()
+    try:
+        text = Template.compile(source).render(event(**data))
+        assert len(text) == LONGEST
+    except TemplateFailedError as failure:
+        assert "too long" in failure.reason or "indent" in failure.reason
+    finally:
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 50_000_000, "bytes"
+
+
+def test_a_template_of_too_many_steps_is_refused_at_once() -> None:
+    """The engine would nest its parts in as many brackets, over which Python's parser sits for minutes."""
+    with pytest.raises(TemplateSyntaxError, match="too many steps"):
+        Template.compile("{{ " + " + ".join(["event.data['s']"] * 200) + " }}")
+
+
+def test_lists_are_joined_as_they_were() -> None:
+    named = Template.compile("{{ event.data.l | join(', ', attribute='name') }}")
+    assert named.render(event(l=[{"name": "a"}, {"name": "b"}])) == "a, b"
+    assert Template.compile("{{ [1, 2] | join }}").render(event()) == "12"
+    assert Template.compile("{{ event.data.l | tojson }}").render(event(l=["<b>"])) == '["\\u003cb\\u003e"]'

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+_LARGEST = 2**63 - 1
+
 
 class GarbledFormError(ValueError):
     """The form carries something this version does not write; it was opened before an update."""
@@ -33,13 +35,13 @@ class Ticket:
         try:
             fields = json.loads(text)
             return cls(
-                str(fields["form"]),
-                int(fields["thread"]),
-                int(fields["revision"]),
-                int(fields.get("decision", 0)),
+                _ulid(fields["form"]),
+                _number(fields["thread"]),
+                _number(fields["revision"]),
+                _number(fields.get("decision", 0)),
                 str(fields.get("permalink", "")),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ArithmeticError, AttributeError, ValueError, KeyError, TypeError) as error:
             raise GarbledFormError(
                 "This form was opened before I was updated; nothing was saved. Please open it again."
             ) from error
@@ -47,3 +49,17 @@ class Ticket:
     def __str__(self) -> str:
         carried = {"form": self.form, "thread": self.thread_id, "revision": self.revision}
         return json.dumps(carried | {"decision": self.decision_id, "permalink": self.permalink})
+
+
+def _ulid(given: object) -> str:
+    """The name of a form; raises ValueError."""
+    if not isinstance(given, str) or not given.isascii() or not given.isprintable() or len(given) > 64:
+        raise ValueError("names no form")
+    return given
+
+
+def _number(given: object) -> int:
+    """A number that a database can hold; raises ValueError."""
+    if not isinstance(given, int) or not 0 <= given <= _LARGEST:
+        raise ValueError(f"{given!r} numbers nothing")
+    return given
