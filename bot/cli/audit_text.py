@@ -49,9 +49,7 @@ def verdict_in_words(examined: Examined) -> str:
     since = f" since checkpoint {base.number}" if base.number else ""
     lines = [f"The audit is whole: {_entries(verdict.checked)}{since}, each as it was sealed."]
     if examined.waiting:
-        lines.append(
-            f"{examined.waiting:,} more wait for their seal, which a running bot gives within seconds."
-        )
+        lines.append(f"Not sealed yet: {_entries(examined.waiting)}; a running bot does that within seconds.")
     if verdict.erased:
         lines.append(f"{verdict.erased:,} have lost their reason, because somebody was forgotten.")
     return "\n".join([*lines, f"Its end: {verdict.last}"])

@@ -13,7 +13,7 @@ from rules.audit_entries import AT_TERMINAL, Someone, Told, is_pseudonym
 Naming = Callable[[str], str]
 """The name of a person, by their key or pseudonym."""
 
-_LINES_IN_A_BLOCK = 5
+_LINES_IN_A_BLOCK = 3
 _LONGEST_VALUE = 60
 _ERASED = "(erased)"
 
@@ -46,12 +46,12 @@ def deed(entry: Told) -> str:
 
 def changes(entry: Told, name: Naming) -> str:
     """`owner Ana → Bo, tier 2`: what is different, not escaped; of what was nothing only the new is shown."""
-    names = [
+    told = [
         each
         for each in {**entry.old, **entry.new}
-        if (entry.old.get(each), entry.new.get(each)) != (None,) * 2
+        if _says(entry.old.get(each)) or _says(entry.new.get(each))
     ]
-    return ", ".join(_change(each, entry.old, entry.new, name) for each in names)
+    return ", ".join(_change(each, entry.old, entry.new, name) for each in told)
 
 
 def called(key: str, name: Naming) -> str:
@@ -102,6 +102,11 @@ def _value(value: object, name: Naming) -> str:
         case str():
             return _moment(value) or (f"{value[:12]}…" if len(value) > _LONGEST_VALUE else value)
     return str(value)
+
+
+def _says(value: object) -> bool:
+    """Nought and no are something to say; nothing and an empty list are not."""
+    return value is not None and value != []
 
 
 def _moment(text: str) -> str:

@@ -56,7 +56,9 @@ def test_a_whole_chain_ends_with_0_and_a_broken_one_with_1_and_its_first_broken_
     kept = andon("audit", "checkpoint").output.strip()
     said = andon("audit", "verify", "--checkpoint", kept)
     assert said.exit_code == 0
-    assert said.output.startswith("The audit is whole: 2 entries, each as it was sealed.\n1 more wait")
+    assert said.output.startswith(
+        "The audit is whole: 2 entries, each as it was sealed.\nNot sealed yet: 1 entry;"
+    )
     assert f"Its end: {kept}" in said.output
     with database.engine.begin() as tx:
         tx.execute(text("UPDATE audit_entries SET through = 'bot' WHERE number = 1"))

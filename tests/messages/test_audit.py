@@ -42,7 +42,9 @@ def test_values_are_read_as_people_write_them() -> None:
         new={"version": 4, "sha256": "ab" * 32},
     )
     window = told(
-        "maintenance.set", "SU-2", new={"places": ["line-2", "oven"], "ends": "2026-03-02T13:00:00+00:00"}
+        "maintenance.set",
+        "SU-2",
+        new={"rules": [], "places": ["line-2", "oven"], "ends": "2026-03-02T13:00:00+00:00"},
     )
     _, first, second = read(applied, window)
     assert first.endswith("*plan version 4 applied* by ana (terminal) · version 3 → 4, sha256 abababababab…")
