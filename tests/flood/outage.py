@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.store import exception_threads
-from rules.control_plan import Severity
+from rules.delivery import Urgency
 from tests.flood.slack_pace import least_for_posts
 from tests.flood.stage import Stage, landed, posts_of, stage
 from tests.simulation.faults import Fault, Stretch
@@ -24,7 +23,7 @@ class Recovery:
     """What became of an outage; `broken` is empty when Slack shows the truth.
 
     `took` runs from Slack's return until it was told everything, `least` is what its pace needs for that;
-    `critical_took` and `critical_least` are about what was critical and waited when it came back, and
+    `critical_took` and `critical_least` are about the critical pages and their cards that waited when it came back, and
     `overtakers` counts posts of lesser urgency that left before the last of those. `calls` are those that
     reached Slack, `refused` those that the outage turned away.
     """
@@ -57,8 +56,7 @@ def live_through(ground: SqliteGround, exceptions: int, length: timedelta) -> Re
         waited = {row.seq for row in floor.rows()}
         floor.run(floor.is_quiet, at_most=AT_MOST)
         posts = posts_of(floor.rows())
-        critical = _critical(floor)
-        urgent = [row for row in posts if row.seq in waited and row.thread_id in critical]
+        urgent = [row for row in posts if row.seq in waited and row.priority == Urgency.CRITICAL_PAGE]
         last = max(map(landed, urgent))
         return Recovery(
             exceptions=exceptions,
@@ -75,9 +73,3 @@ def live_through(ground: SqliteGround, exceptions: int, length: timedelta) -> Re
             calls=Counter(method for _, method in floor.world.slack.calls),
             latest_clock=floor.watch.latest,
         )
-
-
-def _critical(floor: Stage) -> set[int]:
-    with floor.reading() as tx:
-        threads = exception_threads.read(tx, floor.threads())
-    return {number for number, thread in threads.items() if thread.severity is Severity.CRITICAL}
