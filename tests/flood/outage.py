@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from rules.delivery import Urgency
 from tests.flood.slack_pace import least_for_posts
-from tests.flood.stage import Stage, landed, posts_of, stage
+from tests.flood.stage import landed, posts_of, stage
 from tests.simulation.faults import Fault, Stretch
 from tests.simulation.ground import SqliteGround
 from tests.simulation.world import MORNING
@@ -22,10 +22,10 @@ AT_MOST = timedelta(hours=12)
 class Recovery:
     """What became of an outage; `broken` is empty when Slack shows the truth.
 
-    `took` runs from Slack's return until it was told everything, `least` is what its pace needs for that;
-    `critical_took` and `critical_least` are about the critical pages and their cards that waited when it came back, and
-    `overtakers` counts posts of lesser urgency that left before the last of those. `calls` are those that
-    reached Slack, `refused` those that the outage turned away.
+    `took` runs from Slack's return until it was told everything, `least` is what its pace needs for that.
+    `critical_took` and `critical_least` are about the critical pages and their cards that waited when it
+    came back; `overtakers` counts posts of lesser urgency that left before the last of those. `calls` are
+    those that reached Slack, `refused` those that the outage turned away.
     """
 
     exceptions: int
