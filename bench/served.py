@@ -8,6 +8,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from bench.plant import PLAN, START
+from bot.clock import SystemClock
 from bot.intake_queue import IntakeQueue
 from bot.services.admission import Admission
 from bot.settings import IntakeToken
@@ -25,7 +26,7 @@ def main() -> None:
     queue = IntakeQueue(Database(url), plan=lambda: PLAN, now=lambda: START)
     queue.start()
     admission = Admission([IntakeToken(name="/bench", secret=SecretStr(token))])
-    tokens = Doorkeeper(admission, now=lambda: START)
+    tokens = Doorkeeper(admission, now=SystemClock().now)
     intake = Intake(queue, tokens, plan=lambda: PLAN, now=lambda: START)
     uvicorn.run(web(intake=intake, checks={}), port=int(port), log_level="error")
 

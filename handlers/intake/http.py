@@ -69,6 +69,7 @@ class Intake:
         body = await read_body(request, allowance)
         receipt = Receipt(self._now(), grant.default_source)
         arrivals = await beside_others(body, lambda: allowed_only(read(parse_json(body), receipt), grant))
+        self._tokens.note_sent(grant, len(arrivals))
         events = [arrival.event for arrival in arrivals if isinstance(arrival, Accepted)]
         refused = [arrival for arrival in arrivals if isinstance(arrival, Refused)]
         if refused and not events:

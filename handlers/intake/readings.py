@@ -92,6 +92,7 @@ class Readings:
         receipt = Receipt(self._now(), grant.default_source)
         read = partial(_read, receipt=receipt, plan=self._plan(), grant=grant)
         arrivals = await beside_others(body, lambda: read(parse_json(body)))
+        self._tokens.note_sent(grant, len(arrivals))
         accepted = [one.reading for one in arrivals if isinstance(one, _Accepted)]
         if not accepted and arrivals:
             raise ProblemError(_none_valid([one for one in arrivals if isinstance(one, _Refused)], grant))

@@ -10,9 +10,11 @@ from starlette.requests import Request
 from bot.services.admission import Admission, NotAdmittedError, NotAllowedError
 from handlers.intake.arrivals import Accepted, Arrival, Refused
 from handlers.intake.problems import FieldError, Problem, ProblemError, path_of, shown
+from handlers.intake.rates import EVENTS_PER_SECOND, FAILURES_PER_SECOND, MOST_FAILURES, Rate
 from rules.intake_tokens import Grant, Scope
 from rules.own_events import type_trouble
 
+UNAUTHORIZED = 401
 REALM = 'Bearer realm="andon intake"'
 
 
@@ -22,9 +24,35 @@ class Doorkeeper:
     def __init__(self, admission: Admission, *, now: Callable[[], datetime]) -> None:
         self._admission = admission
         self._now = now
+        self._sent = Rate(
+            "This token has sent far more than anybody needs to",
+            per_second=EVENTS_PER_SECOND,
+            most=EVENTS_PER_SECOND * 10,
+        )
+        self._failed = Rate(
+            "From this address came too many tokens that are not ours",
+            per_second=FAILURES_PER_SECOND,
+            most=MOST_FAILURES,
+        )
 
     def admit(self, request: Request, scope: Scope) -> Grant:
-        """What the sender of a request may send; raises ProblemError (401, 403)."""
+        """What the sender of a request may send; raises ProblemError (401, 403, 429)."""
+        try:
+            grant = self._admitted(request, scope)
+        except ProblemError as error:
+            if error.problem.status == UNAUTHORIZED:
+                address = request.client.host if request.client else ""
+                self._failed.require(address, self._now())
+                self._failed.spend(address, 1, self._now())
+            raise
+        self._sent.require(grant.name, self._now())
+        return grant
+
+    def note_sent(self, grant: Grant, items: int) -> None:
+        """Count what was sent against the rate of the token."""
+        self._sent.spend(grant.name, max(items, 1), self._now())
+
+    def _admitted(self, request: Request, scope: Scope) -> Grant:
         scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             what = "The Authorization header is no bearer token" if scheme else "The request has no token"
@@ -44,7 +72,7 @@ class Doorkeeper:
             advice = "There is no token yet, so nobody may send: make one with `andon token create NAME`."
         detail = f"{what}, so nothing was taken. {advice}"
         headers = {"WWW-Authenticate": challenge}
-        return Problem("unauthorized", 401, "Not authorized", detail, headers=headers)
+        return Problem("unauthorized", UNAUTHORIZED, "Not authorized", detail, headers=headers)
 
 
 def allowed_only(arrivals: Sequence[Arrival], grant: Grant) -> list[Arrival]:

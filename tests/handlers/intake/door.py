@@ -76,6 +76,7 @@ class Door:
     database: Database
     queue: IntakeQueue
     admission: Admission
+    tokens: Doorkeeper
     clock: Clock = field(default_factory=Clock)
     readings_plan: PlanInForce = PLAN
     """What is in force when readings are committed."""
@@ -133,7 +134,7 @@ def open_door(database_url: str) -> Iterator[Door]:
     values.start()
     try:
         with TestClient(app) as client:
-            door = Door(app, client, database, queue, admission, clock)
+            door = Door(app, client, database, queue, admission, tokens, clock)
             yield door
     finally:
         queue.stop(drain_seconds=10)
