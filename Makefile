@@ -15,7 +15,7 @@ DEVELOPMENT := $(VENV)/.synced-development
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run migrate test simulate flood kills fuzz fuzz-coverage audit mutants bench lint imports types format screenshots clean
+.PHONY: help demo run migrate test simulate flood kills faults fuzz fuzz-coverage audit mutants bench lint imports types format screenshots clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,8 @@ fuzz-coverage: $(DEVELOPMENT)  ## The same led by coverage (ONLY=plan), with ath
 
 audit: $(DEVELOPMENT)  ## Ask osv.dev for known weaknesses of what uv.lock pins (needs the network; no part of make test)
 	@$(BIN)/uv audit --frozen --preview-features audit-command
+faults: $(DEVELOPMENT)  ## Tell the long stories of real processes: rolling restarts under load
+	@$(BIN)/pytest -s tests/processes/long_stories.py $(PYTEST_ARGS)
 
 mutants: $(DEVELOPMENT)  ## Plant every known fault by itself and list those that no test finds, or try ONLY=one-fault
 	@$(BIN)/python -m tests.mutants --only '$(or $(ONLY),*)' $(MUTANTS_ARGS)

@@ -82,13 +82,18 @@ class Sockets:
                 waiting.set_result(Ack("dispatch_failed"))
 
     async def carry(self, delivery: Delivery, *, within: float) -> Ack:
-        if not self._open:
-            return Ack("dispatch_failed")
-        socket = self._open.pop(0)
-        self._open.append(socket)
-        if self._faults.on_delivery(delivery.name, "socket_dropped"):
-            self._drop(socket)
-            return Ack("dispatch_failed")
+        """To the next connection in turn that is not found closed before anything was said to it."""
+        while self._open:
+            socket = self._open.pop(0)
+            self._open.append(socket)
+            if self._faults.on_delivery(delivery.name, "socket_dropped"):
+                self._drop(socket)
+                break
+            if ack := await self._carry_by(socket, delivery, within):
+                return ack
+        return Ack("dispatch_failed")
+
+    async def _carry_by(self, socket: WebSocket, delivery: Delivery, within: float) -> Ack | None:
         envelope_id = str(uuid4())
         waiting: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
         self._waiting[envelope_id] = (socket, waiting)
@@ -98,7 +103,8 @@ class Sockets:
         except TimeoutError:
             return Ack("operation_timeout")
         except GONE:
-            return Ack("dispatch_failed")
+            self._forget(socket)
+            return None
         finally:
             del self._waiting[envelope_id]
 

@@ -7,8 +7,10 @@ connection open that nobody reads: Slack goes on sending half of all presses the
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 from slack_bolt import App
@@ -30,13 +32,22 @@ SILENCE_SECONDS = 30.0
 ANSWER_SECONDS = 3.0
 """Slack waits no longer for the answer to a press."""
 
+GOODBYE_SECONDS = 5.0
+"""How long a goodbye waits for a moment in which nobody is being answered."""
+
 log = structlog.get_logger(__name__)
 
 
 class _Client(SocketModeClient):
-    """Tells the watchdog where the SDK would connect anew by itself."""
+    """Tells the watchdog where the SDK would connect anew by itself, and asks before it takes a message."""
 
     when_lost: Callable[[SocketModeClient], None]
+    takes: Callable[[str], bool]
+
+    def enqueue_message(self, message: str) -> None:
+        """It was read, and waits for a listener."""
+        if self.takes(message):
+            super().enqueue_message(message)
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """The session ended, or Slack asks to reconnect."""
@@ -59,6 +70,9 @@ class SocketConnection:
         self._watching = threading.Lock()
         self._renewed = threading.Condition()
         self._closed = False
+        self._at_hand = 0
+        self._at_hand_changed = threading.Condition()
+        self._left = False
 
     def watch(self) -> None:
         """Connect if there is no connection, and replace one that is lost or has fallen silent."""
@@ -79,10 +93,18 @@ class SocketConnection:
         return _now() - max(session.last_ping_pong_time or 0.0, self._born) < SILENCE_SECONDS
 
     def close(self) -> None:
-        """Say goodbye properly, so that Slack keeps no ghost of this connection; drains its listeners."""
+        """Say goodbye properly, so that Slack keeps no ghost of this connection; drains its listeners.
+
+        Slack cannot be told to send nothing more. So it happens in a moment in which nobody is being
+        answered; whoever presses later hears from Slack that nobody is there, and nothing has happened.
+        """
         with self._watching:
             self._closed = True
             if self._client is not None:
+                with self._at_hand_changed:
+                    self._at_hand_changed.wait_for(lambda: self._at_hand == 0, GOODBYE_SECONDS)
+                    self._left = True
+                    _hang_up(self._client)
                 self._client.close()
                 self._client = None
 
@@ -95,6 +117,7 @@ class SocketConnection:
             self._renewed.notify_all()
         if former is not None:
             log.warning("slack.socket_lost", means="the connection ended or fell silent; it is built anew")
+            _hang_up(former)
             former.close()
 
     def _connected(self) -> SocketModeClient | None:
@@ -105,6 +128,7 @@ class SocketConnection:
             concurrency=self._listeners,
         )
         client.when_lost = self._mend_soon
+        client.takes = self._takes
         client.socket_mode_request_listeners.append(self._answer)
         client.on_message_listeners.append(self._heard)
         try:
@@ -122,6 +146,21 @@ class SocketConnection:
         threading.Thread(target=self.watch, name="socket-mending", daemon=True).start()
 
     def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        try:
+            self._answer_now(client, request)
+        finally:
+            with self._at_hand_changed:
+                self._at_hand -= 1
+                self._at_hand_changed.notify_all()
+
+    def _takes(self, message: str) -> bool:
+        if '"envelope_id"' not in message:
+            return True
+        with self._at_hand_changed:
+            self._at_hand += not self._left
+            return not self._left
+
+    def _answer_now(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Through the connection of now, or of the next moment: the one it came by may be lost meanwhile."""
         start = _now()
         answer = run_bolt_app(self._bolt, request)
@@ -147,6 +186,15 @@ class SocketConnection:
             hello = json.loads(message)
             if hello.get("type") == "hello":
                 log.info("slack.connected", num_connections=hello.get("num_connections"))
+
+
+def _hang_up(client: SocketModeClient) -> None:
+    """At once: the SDK's own close waits seconds for something to read, and that may be a press."""
+    session = client.current_session
+    client.auto_reconnect_enabled = False
+    if session is not None and session.sock is not None:
+        with suppress(OSError):
+            session.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _now() -> float:

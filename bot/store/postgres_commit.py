@@ -20,7 +20,16 @@ R = TypeVar("R")
 LEAST_SECONDS = 0.5
 """So long the server is asked at least, however little of the patience is left."""
 
-_BEGUN = text("SELECT CAST(pg_current_xact_id() AS text), set_config('lock_timeout', :patience, true)")
+STANDSTILL_SECONDS = 10
+"""How long a writer may do nothing within its transaction; then PostgreSQL ends it and frees what it locked.
+
+A process that is stopped (a paused machine, say) would otherwise hold up every replica until it goes on.
+"""
+
+_BEGUN = text(
+    "SELECT CAST(pg_current_xact_id() AS text), set_config('lock_timeout', :patience, true), "
+    "set_config('idle_in_transaction_session_timeout', :standstill, true)"
+)
 _ENDED = text("SELECT pg_xact_status(CAST(:number AS xid8))")
 
 
@@ -43,7 +52,8 @@ def on_postgres(
     number = ""
     try:
         with connection.begin():
-            number = connection.execute(_BEGUN, {"patience": f"{patience * 1000:.0f}ms"}).scalar_one()
+            limits = {"patience": f"{patience * 1000:.0f}ms"} | {"standstill": f"{STANDSTILL_SECONDS}s"}
+            number = connection.execute(_BEGUN, limits).scalar_one()
             result = work(connection)
             is_done = True
     except DBAPIError as error:

@@ -13,7 +13,7 @@ from random import Random
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import SandboxServer
-from bot.store.database import Database, DatabaseUnavailableError
+from bot.store.database import Database
 from rules.delivery import DeliveryState
 from tests.processes.account import Account, settle_up
 from tests.processes.bot_process import BotProcess, eventually
@@ -92,7 +92,7 @@ class KillStory:
                     self.script.tell(f"{number + 1} kills")
             self.bot.start()
         self.script.tell("no more kills; everything comes to rest")
-        eventually(lambda: _is_at_rest(records), "everything came to rest", timeout=SETTLING_SECONDS)
+        eventually(records.is_at_rest, "everything came to rest", timeout=SETTLING_SECONDS)
         account = settle_up(records, self.sandbox, self.feeders, [self.presser])
         assert self.bot.terminate() == 0
         return account
@@ -160,11 +160,3 @@ def _records(url: str) -> Iterator[Records]:
 
 def _is_past(due: datetime | None) -> bool:
     return due is not None and due <= datetime.now(UTC)
-
-
-def _is_at_rest(records: Records) -> bool:
-    """Nothing is on its way to Slack, and no clock runs."""
-    try:
-        return not records.running_clocks() and not records.undelivered()
-    except DatabaseUnavailableError:
-        return False

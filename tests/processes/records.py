@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from bot.messages.blocks import Block
+from bot.messages.bundles import marks_of
 from bot.messages.cards import card
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.values import Message
@@ -16,7 +17,7 @@ from bot.services.next_in_line import next_names
 from bot.services.plan_following import PlanFollower
 from bot.services.plan_in_force import PlanInForce
 from bot.store import exception_threads, outbox, placements, timeline
-from bot.store.database import Database
+from bot.store.database import Database, DatabaseUnavailableError
 from bot.store.tables import events, wakeups
 from bot.store.tables import exception_threads as threads_table
 from bot.store.tables import outbox as outbox_table
@@ -25,6 +26,7 @@ from rules.delivery import LEASE, DeliveryState, Placement, Purpose
 from rules.exception_threads import ExceptionThread, Fact
 
 SHORT_LEASE = timedelta(seconds=3)
+MARK_LENGTH = 26
 UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
@@ -66,12 +68,24 @@ class Records:
         touch what a dead process was sending. Slack still has time to show what was on its way."""
         with self.database.engine.begin() as tx:
             query = select(outbox_table.c.seq, outbox_table.c.lease_until)
-            mine = outbox_table.c.claimed_by.endswith(f":{pid}") & outbox_table.c.state.in_(UNDER_WAY)
-            for seq, lease_until in tx.execute(query.where(mine)).all():
+            for seq, lease_until in tx.execute(query.where(_under_way_at(pid))).all():
                 ends = lease_until - LEASE + SHORT_LEASE
                 row = update(outbox_table).where(outbox_table.c.seq == seq)
                 tx.execute(row.values(lease_until=ends))
                 tx.execute(row.where(outbox_table.c.state == DeliveryState.UNKNOWN).values(due=ends))
+
+    def is_at_rest(self) -> bool:
+        """Nothing is on its way to Slack and no clock runs; False also while the database is away."""
+        try:
+            return not self.running_clocks() and not self.undelivered()
+        except DatabaseUnavailableError:
+            return False
+
+    def under_way_at(self, pid: int) -> int:
+        """How many rows this process is sending, or looking for in Slack."""
+        query = select(func.count()).select_from(outbox_table).where(_under_way_at(pid))
+        with self.database.reading() as tx:
+            return tx.execute(query).scalar_one()
 
     def earliest_clock(self) -> datetime | None:
         """When the next clock runs out."""
@@ -94,6 +108,11 @@ class Records:
         follower = PlanFollower(self.database)
         follower.refresh()
         return follower.current()
+
+
+def _under_way_at(pid: int) -> ColumnElement[bool]:
+    is_his: ColumnElement[bool] = outbox_table.c.claimed_by.endswith(f":{pid}")
+    return is_his & outbox_table.c.state.in_(UNDER_WAY)
 
 
 def differences(records: Records, sandbox: SandboxServer) -> list[str]:
@@ -134,9 +153,21 @@ def _card_differences(thread: ExceptionThread, shown: Message, plan: PlanInForce
 def _note_differences(
     told: list[tuple[str, str]], thread: ExceptionThread, replies: list[Message]
 ) -> Iterator[str]:
-    shown = [(str(reply.blocks[0]["block_id"]), reply.text) for reply in replies]
-    if told != shown:
-        yield f"{thread.name}: told {told}, but its thread shows {shown}"
+    """In order and each once; what waited may be told in one message with others."""
+    shown = [mark for reply in replies for mark in marks_in(reply.blocks)]
+    if [mark for mark, _ in told] != shown:
+        yield f"{thread.name}: told {told}, but its thread shows {replies}"
+    words = dict(told)
+    for reply in replies:
+        marks = marks_in(reply.blocks)
+        if len(marks) == 1 and words.get(marks[0]) != reply.text:
+            yield f"{thread.name}: told {words.get(marks[0])!r}, but its thread shows {reply.text!r}"
+
+
+def marks_in(blocks: Iterable[Block]) -> list[str]:
+    """The marks of all that a message tells, in its order."""
+    ids = (str(block.get("block_id")) for block in blocks)
+    return [mark for block_id in ids for mark in marks_of(block_id) if len(mark) == MARK_LENGTH]
 
 
 def _notes(records: Records, thread: ExceptionThread, target: str) -> list[tuple[str, str]]:

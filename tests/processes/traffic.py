@@ -23,6 +23,7 @@ from tests.processes.bot_process import BotProcess
 MACHINES = {"filler": "filling", "packer": "packaging", "boiler": "utilities", "dock": "dispatch"}
 BETWEEN_EVENTS = 0.05
 BETWEEN_PRESSES = 0.3
+NO_BUTTON = "no_button"
 
 
 class Busy(Protocol):
@@ -125,6 +126,11 @@ class Presser:
         """Threads whose press was acked."""
         return {press.thread for press in self.presses if press.error is None}
 
+    @property
+    def failed_but_done(self) -> set[str]:
+        """Threads on which Slack said that the press had failed, and yet there was nothing left to press."""
+        return {press.thread for press in self.presses if press.error == NO_BUTTON}
+
     def run(self) -> None:
         while not self.stopping.wait(self.pause):
             card = self._next_card()
@@ -147,10 +153,27 @@ class Presser:
         try:
             error = self.sandbox.person("maria").presses(card, ACKNOWLEDGE).error
         except (LookupError, SlackRefusal):
-            error = "no_button"
+            error = NO_BUTTON
         finally:
             self.under_way.clear()
         self.presses.append(Pressed(_thread(card), error, time.monotonic() - begun))
+
+
+@dataclass
+class Asker:
+    """Types `/andon mine` without end; that must be answered at any time, too."""
+
+    sandbox: SandboxServer
+    pause: float = 0.15
+    answers: list[Pressed] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        fatima = self.sandbox.person("fatima")
+        while not self.stopping.wait(self.pause):
+            begun = time.monotonic()
+            error = fatima.types("control-room", "/andon mine").error
+            self.answers.append(Pressed("", error, time.monotonic() - begun))
 
 
 def _thread(card: Message) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -165,3 +165,17 @@ def test_an_answer_waits_for_the_connection_that_is_under_way(
     tickets.granted.set()
     eventually(lambda: exchange.heard.get(1), within=WAIT_SECONDS, what="the answer arrives")
     assert "here to help" in exchange.heard[1][0]
+
+
+def test_a_goodbye_waits_for_the_answer_that_is_under_way(
+    connection: SocketConnection, exchange: Exchange, slow_help: SlowHelp
+) -> None:
+    exchange.sockets[0].send(json.dumps(PRESSED))
+    assert slow_help.begun.wait(WAIT_SECONDS)
+    with ThreadPoolExecutor(1) as leaving:
+        left = leaving.submit(connection.close)
+        assert not wait([left], timeout=0.2).done
+        slow_help.release.set()
+        left.result(WAIT_SECONDS)
+    eventually(lambda: exchange.heard[0], within=WAIT_SECONDS, what="the answer arrives")
+    assert "here to help" in exchange.heard[0][0]

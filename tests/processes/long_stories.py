@@ -1,0 +1,53 @@
+"""The long stories of processes, for `make faults`; their short forms are among the tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from bot.sandbox.server import SandboxServer
+from tests.processes.account import Account
+from tests.processes.records import Records
+from tests.processes.replicas import replicas, restarted_under_load
+from tests.processes.traffic import Pressed
+from tests.processes.warm_start import WarmStarter
+
+ROUNDS = 5
+STOPPAGES = 20
+
+
+@pytest.fixture
+def database_url(migrated_postgres_url: str) -> str:
+    """Two bots share a server, not a file."""
+    return migrated_postgres_url
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_rolling_restarts(
+    mode: str, sandbox: SandboxServer, database_url: str, records: Records, warm: WarmStarter, tmp_path: Path
+) -> None:
+    settings = {"ANDON_SLACK_MODE": mode, "SLACK_SIGNING_SECRET": sandbox.workspace.signing_secret}
+    with replicas(sandbox, database_url, tmp_path, warm, **settings) as pair:
+        account, presser, asker = restarted_under_load(pair, records, rounds=ROUNDS, stoppages=STOPPAGES)
+    _tell(f"{2 * ROUNDS} restarts, {mode} mode", account, [*presser.presses, *asker.answers])
+    assert account.troubles == ()
+    assert (account.unanswered, account.refused) == (0, 0)
+    assert presser.failed_but_done == set()
+    if mode == "http":
+        assert [press for press in [*presser.presses, *asker.answers] if press.error] == []
+
+
+def _tell(title: str, account: Account, presses: Iterable[Pressed]) -> None:
+    answered = sorted(press.seconds for press in presses if press.error is None)
+    failed = [press.error for press in presses if press.error]
+    lines = [
+        f"\n{title}",
+        *account.lines(),
+        f"presses and commands: {len(answered)} answered, {len(failed)} told by Slack that nobody was there",
+        f"answers after {median(answered):.3f} s (median) to {answered[-1]:.3f} s (most)",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
