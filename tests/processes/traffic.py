@@ -168,6 +168,11 @@ class Asker:
     answers: list[Pressed] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def answered(self) -> int:
+        """How many were."""
+        return sum(answer.error is None for answer in self.answers)
+
     def run(self) -> None:
         fatima = self.sandbox.person("fatima")
         while not self.stopping.wait(self.pause):
