@@ -52,6 +52,7 @@ fuzz-coverage: $(DEVELOPMENT)  ## The same led by coverage (ONLY=plan), with ath
 
 audit: $(DEVELOPMENT)  ## Ask osv.dev for known weaknesses of what uv.lock pins (needs the network; no part of make test)
 	@$(BIN)/uv audit --frozen --preview-features audit-command
+
 faults: $(DEVELOPMENT)  ## Tell the long stories of real processes: rolling restarts under load
 	@$(BIN)/pytest -s tests/processes/long_stories.py $(PYTEST_ARGS)
 
