@@ -16,7 +16,19 @@ from typing import Any
 import pytest
 
 import bot.messages
-from bot.messages import answers, audit, charts, decisions, digests, home, kpis, lists, notes, suppressions
+from bot.messages import (
+    answers,
+    audit,
+    bundles,
+    charts,
+    decisions,
+    digests,
+    home,
+    kpis,
+    lists,
+    notes,
+    suppressions,
+)
 from bot.messages.absentees import Absentee, absent
 from bot.messages.blocks import Block, Message
 from bot.messages.cards import card
@@ -25,6 +37,7 @@ from bot.messages.forms.deciding import decision_form, review_form
 from bot.messages.forms.parts import Sheet
 from bot.messages.forms.raising import raise_form, raised_notice
 from bot.messages.forms.ticket import Ticket
+from bot.messages.happened import in_short
 from bot.messages.help import help_message
 from bot.messages.lists import Line
 from bot.messages.text import outside, unescape
@@ -105,6 +118,21 @@ def told_notes(words: str) -> list[Shown]:
     ]
     late = [(each.thread, fact) for each in changes(words) for fact in each.facts]
     return [*told, notes.catch_up(late, CREW), notes.undeliverable(words, "#filling", "gone")]
+
+
+@shows("bundles.bundle")
+def bundled(words: str) -> list[Shown]:
+    told = [
+        (fact, notes.note(fact, each.thread, people=CREW, told=(), channels=(), now=NOON))
+        for each in changes(words)
+        for fact in each.facts
+    ]
+    lines = [
+        bundles.Line(f"{number:026}", fact.kind, fact.at, in_short(fact, CREW), message)
+        for number, (fact, message) in enumerate(told)
+        if message is not None
+    ]
+    return [bundles.bundle(lines)]
 
 
 @shows("lists.listing", "home.home")
