@@ -9,6 +9,7 @@ from bot.sandbox.values import Message
 from tests.scenarios.actors import words_of
 from tests.scenarios.conftest import PLAN_TEXT, SetStage
 from tests.scenarios.stage import Stage
+from tests.scenarios.test_faults import LIFE, live_through_it
 
 POSTS = 300
 LOOKING = ("conversations.history", "conversations.replies")
@@ -55,3 +56,12 @@ def everything_in(stage: Stage, channel: str) -> list[Message]:
     workspace = stage.sandbox.workspace
     cards = workspace.messages(channel)
     return cards + [note for card in cards for note in workspace.thread(channel, card.ts)]
+
+
+def test_a_life_costs_no_call_more_than_it_has_things_to_say(stage: Stage) -> None:
+    begun = len(stage.sandbox.calls)
+    live_through_it(stage)
+    calls = Counter(call.method for call in stage.sandbox.calls[begun:] if call.method.startswith("chat."))
+    # Each message once, and each card once more for the tier that it climbed and for each of three presses.
+    least = {"chat.postMessage": 1 + len(LIFE), "chat.update": 4}
+    assert calls <= Counter(least), calls
