@@ -13,6 +13,7 @@ from bot.services import boards
 from bot.services.digests import NoDigestError, UnknownSessionError
 from bot.services.people import PermissionDeniedError, UnknownPersonError
 from bot.services.presses import UnknownThreadError
+from bot.services.undeliverable import UnknownDeliveryError
 from bot.slack.failures import CALL_FAILURES, failure_of
 from bot.store.database import DatabaseUnavailableError, OutcomeUnknownError
 from handlers.context import Desk
@@ -36,6 +37,7 @@ _SAID_AS_IT_IS = (
     NoDigestError,
     PermissionDeniedError,
     SuppressionError,
+    UnknownDeliveryError,
     UnknownPersonError,
     UnknownSessionError,
     UnknownThreadError,

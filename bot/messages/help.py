@@ -37,6 +37,10 @@ _TOPICS: Mapping[str, tuple[str, str]] = {
         "what is silent now or will be, with a button to end it; `maintenance end SU-3` does the same",
     ),
     "audit": ("audit [EX-12 | D-3 | plan | kpi KPI]", "who changed what, when and why"),
+    "delivery": (
+        "delivery [retry 7B1R0W | drop 7B1R0W]",
+        "what Slack was not told and why; sends it again, or gives it up for good",
+    ),
     "whoami": ("whoami", "who the control plan takes you for, and your roles"),
     "version": ("version", "which plan and which version are running"),
 }

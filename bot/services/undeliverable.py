@@ -77,37 +77,40 @@ def troubled(database: Database, limit: int = 20) -> tuple[OutboxRow, ...]:
         return tuple(outbox.in_trouble(tx, limit))
 
 
-@writes(Priority.PRESS)
-def retry(tx: Connection, mark: str, by: str, now: datetime) -> OutboxRow:
-    """Somebody at a terminal tries a dead delivery again; raises UnknownDeliveryError."""
+def send_again(tx: Connection, mark: str, *, by: str, through: Through, now: datetime) -> OutboxRow:
+    """Try a dead delivery once more; raises UnknownDeliveryError."""
     row = _in_state(tx, mark, DeliveryState.DEAD)
     if row.purpose is Purpose.CARD and row.thread_id is not None:
         placements.add(tx, [(row.thread_id, row.target)])
     outbox.revive(tx, row.seq, now)
-    _note(tx, What.DELIVERY_RETRIED, row, by, now)
+    _note(tx, What.DELIVERY_RETRIED, row, by, through, now)
+    return row
+
+
+def give_up(tx: Connection, mark: str, *, by: str, through: Through, now: datetime) -> OutboxRow:
+    """A dead or waiting delivery is never told; raises UnknownDeliveryError."""
+    row = _in_state(tx, mark, DeliveryState.DEAD, DeliveryState.PENDING)
+    outbox.drop(tx, row.seq, now, reason=f"dropped by {by}")
+    _note(tx, What.DELIVERY_DROPPED, row, by, through, now)
     return row
 
 
 @writes(Priority.PRESS)
+def retry(tx: Connection, mark: str, by: str, now: datetime) -> OutboxRow:
+    """Somebody at a terminal tries a dead delivery again; raises UnknownDeliveryError."""
+    return send_again(tx, mark, by=at_terminal(by), through=Through.CLI, now=now)
+
+
+@writes(Priority.PRESS)
 def drop(tx: Connection, mark: str, by: str, now: datetime) -> OutboxRow:
-    """Give up a dead or waiting delivery for good; raises UnknownDeliveryError."""
-    row = _in_state(tx, mark, DeliveryState.DEAD, DeliveryState.PENDING)
-    outbox.drop(tx, row.seq, now, reason=f"dropped by {by}")
-    _note(tx, What.DELIVERY_DROPPED, row, by, now)
-    return row
+    """Somebody at a terminal gives one up for good; raises UnknownDeliveryError."""
+    return give_up(tx, mark, by=at_terminal(by), through=Through.CLI, now=now)
 
 
-def _note(tx: Connection, what: What, row: OutboxRow, by: str, now: datetime) -> None:
+def _note(tx: Connection, what: What, row: OutboxRow, by: str, through: Through, now: datetime) -> None:
     about = {"purpose": row.purpose.value, "exception": f"EX-{row.thread_id}" if row.thread_id else None}
-    note(
-        tx,
-        what,
-        f"delivery {row.mark}",
-        by=at_terminal(by),
-        through=Through.CLI,
-        now=now,
-        old={**about, "state": row.state.value},
-    )
+    old = {**about, "state": row.state.value}
+    note(tx, what, f"delivery {row.mark}", by=by, through=through, now=now, old=old)
 
 
 def _in_state(tx: Connection, mark: str, *states: DeliveryState) -> OutboxRow:

@@ -11,7 +11,17 @@ from slack_sdk import WebClient
 from bot.messages.blocks import Message, sentence
 from bot.messages.charts import charts_of
 from bot.messages.text import printable, unescape
-from handlers.commands import acting, auditing, deciding, measuring, meeting, raising, reading, silencing
+from handlers.commands import (
+    acting,
+    auditing,
+    deciding,
+    delivering,
+    measuring,
+    meeting,
+    raising,
+    reading,
+    silencing,
+)
 from handlers.commands.call import Call
 from handlers.commands.charting import answer_with_charts, show
 from handlers.context import Body, desk_of
@@ -22,6 +32,7 @@ from rules.commands import (
     audit,
     changes,
     decisions,
+    deliveries,
     exceptions,
     kpis,
     parse_command,
@@ -48,6 +59,9 @@ _ANSWERS: dict[type[Command], Callable[[Call, Any], Message | None]] = {
     decisions.Decide: deciding.decide,
     decisions.ListDecisions: deciding.list_decisions,
     decisions.ShowDecision: deciding.show_decision,
+    deliveries.ListDeliveries: delivering.list_deliveries,
+    deliveries.RetryDelivery: delivering.retry,
+    deliveries.DropDelivery: delivering.drop,
     kpis.AboutKpi: measuring.about_kpi,
     kpis.ListKpis: measuring.list_kpis,
     sessions.Digest: meeting.digest,

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from rules.commands import about, audit, changes, decisions, exceptions, kpis, sessions, suppressions
+from rules.commands import (
+    about,
+    audit,
+    changes,
+    decisions,
+    deliveries,
+    exceptions,
+    kpis,
+    sessions,
+    suppressions,
+)
 from rules.commands.numbers import begins_with_thread
 from rules.commands.words import CommandError
 
@@ -15,6 +25,7 @@ Command = (
     | exceptions.AboutExceptions
     | changes.ThreadChange
     | decisions.AboutDecisions
+    | deliveries.AboutDeliveries
     | kpis.AboutKpis
     | sessions.AboutSessions
     | suppressions.AboutSuppressions
@@ -26,6 +37,7 @@ _READERS: Mapping[str, Callable[[str], Command]] = {
     **exceptions.READERS,
     **changes.READERS,
     **decisions.READERS,
+    **deliveries.READERS,
     **kpis.READERS,
     **sessions.READERS,
     **suppressions.READERS,
@@ -36,6 +48,7 @@ _SYNONYMS: Mapping[str, str] = {
     **audit.SYNONYMS,
     **exceptions.SYNONYMS,
     **changes.SYNONYMS,
+    **deliveries.SYNONYMS,
     **sessions.SYNONYMS,
     **suppressions.SYNONYMS,
 }

@@ -32,6 +32,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     SUPPRESS = "suppress"
     AUDIT = "audit"
+    DELIVER = "deliver"
 
 
 class ControlPlan(Declared):

@@ -22,6 +22,7 @@ from bot.messages import (
     bundles,
     charts,
     decisions,
+    deliveries,
     digests,
     home,
     kpis,
@@ -46,8 +47,10 @@ from rules.audit_entries import Someone, Told
 from rules.commands import CommandError
 from rules.control_plan import ControlPlan, Person
 from rules.decisions import Outcome, Review
+from rules.delivery import DeliveryState, OutboxRow, Purpose
 from rules.exception_threads import Fact
 from rules.lifecycle import LifecycleError
+from rules.quarantine import Quarantine
 from rules.suppressions import Matcher
 from tests.kpi_stories import kpi, reading
 from tests.messages.cast import CREW, NOON, at, opened
@@ -133,6 +136,27 @@ def bundled(words: str) -> list[Shown]:
         if message is not None
     ]
     return [bundles.bundle(lines)]
+
+
+@shows("deliveries.deliveries_list", "deliveries.retried", "deliveries.dropped")
+def undelivered(words: str) -> list[Shown]:
+    row = OutboxRow(
+        seq=1,
+        mark="01JD3ZX5V8Q4T2M6K9B7C1R0WA",
+        purpose=Purpose.CARD,
+        thread_id=12,
+        target=words,
+        lane="",
+        priority=0,
+        body=None,
+        state=DeliveryState.DEAD,
+        attempts=3,
+        due=NOON,
+        created_at=NOON,
+        error=words,
+    )
+    listed = deliveries.deliveries_list([row], Quarantine(NOON, words, words), CREW, most=1)
+    return [listed, deliveries.retried(row, CREW), deliveries.dropped(row, CREW)]
 
 
 @shows("lists.listing", "home.home")

@@ -12,6 +12,7 @@ from rules.commands import Command, CommandError, parse_command
 from rules.commands.about import Help, Version, WhoAmI
 from rules.commands.changes import Acknowledge, Assign, Cancel, Contain, Escalate, Merge, Resolve, SnoozeFor
 from rules.commands.decisions import Decide, ListDecisions, ShowDecision
+from rules.commands.deliveries import DropDelivery, ListDeliveries, RetryDelivery
 from rules.commands.exceptions import ListThreads, Raise, Show
 from rules.commands.kpis import AboutKpi, ListKpis
 
@@ -59,6 +60,10 @@ from rules.commands.kpis import AboutKpi, ListKpis
         ("cancel 12 test run", Cancel(12, "test run")),
         ("merge EX-12 EX-9", Merge(12, 9)),
         ("merge 12 into 9", Merge(12, 9)),
+        ("delivery", ListDeliveries()),
+        ("deliveries list", ListDeliveries()),
+        ("delivery retry 7b1r0w", RetryDelivery("7B1R0W")),
+        ("delivery drop 01JD3ZX5V8Q4T2M6K9B7C1R0WA", DropDelivery("01JD3ZX5V8Q4T2M6K9B7C1R0WA")),
         ("whoami", WhoAmI()),
         ("version", Version()),
     ],
@@ -77,6 +82,16 @@ def test_it_is_understood(typed: str, meant: Command) -> None:
         ("ack twelve", "“twelve” is not an exception; they are called EX-12, or 12 for short.", "ack EX-12"),
         ("ack 0", "“0” is not an exception; they are called EX-12, or 12 for short.", "ack EX-12"),
         ("ack 12 now", "`ack` takes one exception and nothing else.", "ack EX-12"),
+        (
+            "delivery drop",
+            "It takes a delivery; the list shows what each is called, such as 7B1R0W.",
+            "delivery",
+        ),
+        (
+            "delivery retry all!",
+            "“all!” names no delivery; the list shows what each is called, such as 7B1R0W.",
+            "delivery",
+        ),
         ("assign 12", "`assign` needs a person.", "assign EX-12 @Maria"),
         ("snooze 12 30m", "Snoozing needs a reason.", "snooze EX-12 30m waiting for parts"),
         ("cancel 12", "`cancel` needs a reason.", "cancel EX-12 test run"),

@@ -28,6 +28,7 @@ from bot.services import (
     raising,
     readings,
     restoring,
+    settling,
     suppressions,
     undeliverable,
 )
@@ -154,6 +155,17 @@ def settled(what: Callable[..., object]) -> Act:
     return act
 
 
+def settled_from_slack(what: Callable[..., object]) -> Act:
+    def act(floor: Floor) -> object:
+        floor.hears()
+        with floor.database.engine.begin() as tx:
+            tx.execute(text("UPDATE outbox SET state = 'dead'"))
+        reference = floor.rows()[0].mark[-6:]
+        return what(floor.database, reference, by=MARIA, plan=floor.plan, now=floor.now)
+
+    return act
+
+
 def apply(floor: Floor) -> object:
     return planning.apply_plan(
         floor.database, text=PLAN, file="p", base=None, by="ana", reason="first", now=floor.now
@@ -228,6 +240,8 @@ BY_PEOPLE: dict[str, tuple[Act, str, str]] = {
     "raising.take_call": (call, "exception.raised", MARIA),
     "undeliverable.retry": (settled(undeliverable.retry), "delivery.retried", TERMINAL),
     "undeliverable.drop": (settled(undeliverable.drop), "delivery.dropped", TERMINAL),
+    "settling.retry": (settled_from_slack(settling.retry), "delivery.retried", MARIA),
+    "settling.drop": (settled_from_slack(settling.drop), "delivery.dropped", MARIA),
     "quarantine.begin": (hold, "deliveries.held", TERMINAL),
     "quarantine.release": (release, "deliveries.released", TERMINAL),
     "restoring.settle": (restore, "database.restored", TERMINAL),

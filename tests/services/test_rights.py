@@ -12,7 +12,16 @@ import pytest
 from sqlalchemy import func, select
 
 import bot.services
-from bot.services import audit_log, decision_reviews, decisions, presses, raising, readings, suppressions
+from bot.services import (
+    audit_log,
+    decision_reviews,
+    decisions,
+    presses,
+    raising,
+    readings,
+    settling,
+    suppressions,
+)
 from bot.services.people import PermissionDeniedError
 from bot.store.tables import metadata
 from rules.control_plan import Action
@@ -98,6 +107,12 @@ USE_CASES: Mapping[str, tuple[Action, UseCase]] = {
         Action.SUPPRESS,
         lambda floor, who: suppressions.end_early(floor.database, 1, **who),
     ),
+    "settling.troubles": (
+        Action.DELIVER,
+        lambda floor, who: settling.troubles(floor.database, asked_by=who["by"], plan=who["plan"]),
+    ),
+    "settling.retry": (Action.DELIVER, lambda floor, who: settling.retry(floor.database, "7B1R0W", **who)),
+    "settling.drop": (Action.DELIVER, lambda floor, who: settling.drop(floor.database, "7B1R0W", **who)),
     "audit_log.show": (
         Action.AUDIT,
         lambda floor, who: audit_log.show(floor.database, None, asked_by=who["by"], plan=who["plan"]),
