@@ -14,7 +14,7 @@ from bot.app import App
 from bot.heartbeat import Heartbeat
 from bot.services import quarantine
 from bot.settings import Settings, SlackMode
-from bot.store import migrate
+from bot.store import migrate, writability
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.web import Check, web
 from handlers.intake.http import Intake
@@ -99,7 +99,9 @@ def _database_trouble(database: Database) -> str | None:
         current = migrate.is_current(database)
     except DatabaseUnavailableError as error:
         return str(error)
-    return None if current else "the schema is older than this program: run `andon db upgrade`"
+    if not current:
+        return "the schema is older than this program: run `andon db upgrade`"
+    return writability.trouble(database)
 
 
 def _slack_trouble(bot: App) -> str | None:

@@ -14,7 +14,8 @@ from rules.lifecycle import AlreadyDoneError, IncompleteResolutionError, Lifecyc
 from rules.quarantine import Quarantine
 
 NOT_SAVED = (
-    "Not saved: the database did not answer in time. Nothing was changed; please press again in a moment."
+    "Not saved: the database could not take it. Nothing was changed; please press again in a moment, and "
+    "tell whoever runs me if it stays."
 )
 UNSURE = (
     "The database went away just as this was being saved, so I cannot tell whether it counts. The card "

@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.metrics import WRITES
-from bot.store.engine import RacedError, create, is_contention, is_lock_timeout, is_unmigrated
+from bot.store.engine import RacedError, create, is_contention, is_lock_timeout, is_unmigrated, refusal
 from bot.store.postgres_commit import UnansweredCommitError, on_postgres
 from bot.store.writer_gate import GateTimeoutError, Priority, WriterGate
 
@@ -60,6 +60,7 @@ class Database:
         snapshot = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**snapshot)
         self.on_commit: list[Callable[[], None]] = []
+        self.refuses_writes = False
         self._gate = WriterGate()
 
     def close(self) -> None:
@@ -87,7 +88,7 @@ class Database:
         Raises DatabaseUnavailableError when the turn does not come in time or the database is gone; then
         nothing was committed. Only OutcomeUnknownError, which is one, leaves that open.
         """
-        with _named_errors(), WRITES.labels(priority.name.lower()).time():
+        with _named_errors(), self._noticing_refusals(), WRITES.labels(priority.name.lower()).time():
             patience = PATIENCE_SECONDS[priority]
             for attempt in stamina.retry_context(
                 on=is_contention, attempts=5, wait_initial=0.01, wait_max=0.2, timeout=patience
@@ -98,6 +99,15 @@ class Database:
         for told in (*afterwards, *(self.on_commit if is_news(result) else ())):
             told()
         return result
+
+    @contextmanager
+    def _noticing_refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            self.refuses_writes = self.refuses_writes or refusal(error) is not None
+            raise
+        self.refuses_writes = False
 
     def _write_once(
         self, work: Callable[[Connection], R], priority: Priority, afterwards: list[Callable[[], None]]
@@ -160,7 +170,7 @@ def _named_errors() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         raise DatabaseUnavailableError(f"the database is {_reason(error)}: {error.orig}") from error
     except DBAPIError as error:
-        if error.connection_invalidated or is_unmigrated(error):
+        if error.connection_invalidated or is_unmigrated(error) or refusal(error):
             raise DatabaseUnavailableError(f"the database is {_reason(error)}: {error.orig}") from error
         raise
 
@@ -168,4 +178,6 @@ def _named_errors() -> Iterator[None]:
 def _reason(error: DBAPIError) -> str:
     if is_unmigrated(error):
         return "not migrated; run `andon db upgrade`"
-    return "locked by another writer" if is_lock_timeout(error) else "not reachable"
+    if is_lock_timeout(error):
+        return "locked by another writer"
+    return refusal(error) or "not reachable"

@@ -19,6 +19,15 @@ CONNECT_SECONDS = 2
 _CONTENTION_STATES = {"40001", "40P01"}
 _LOCK_TIMEOUT_STATES = {"55P03", "57014"}
 
+_REFUSALS: dict[int | str | None, str] = {
+    sqlite3.SQLITE_FULL: "out of room",
+    sqlite3.SQLITE_IOERR: "failing on its disk",
+    sqlite3.SQLITE_READONLY: "read-only",
+    "53100": "out of room",
+    "25006": "read-only",
+}
+"""By SQLite's primary result code and PostgreSQL's SQLSTATE."""
+
 
 class RacedError(Exception):
     """Another writer did in the meantime what this transaction has just found undone."""
@@ -55,6 +64,13 @@ def is_lock_timeout(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.OperationalError):
         return "locked" in str(error.orig) or "busy" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) in _LOCK_TIMEOUT_STATES
+
+
+def refusal(error: DBAPIError) -> str | None:
+    """What is wrong with a database that is there and takes no writes; None for any other error."""
+    if isinstance(error.orig, sqlite3.Error):
+        return _REFUSALS.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+    return _REFUSALS.get(getattr(error.orig, "sqlstate", None))
 
 
 def is_unmigrated(error: DBAPIError) -> bool:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -140,7 +139,7 @@ class KillStory:
         time.sleep(self.random.uniform(0, SLOW_SLACK * 1.3))
 
     def _a_clock(self, records: Records) -> None:
-        self._within_reach(lambda: _is_past(records.earliest_clock()))
+        self._within_reach(records.is_a_clock_late)
         time.sleep(self.random.uniform(0, 0.04))
 
     def _within_reach(self, condition: Callable[[], object]) -> None:
@@ -156,7 +155,3 @@ def _records(url: str) -> Iterator[Records]:
         yield Records(database)
     finally:
         database.close()
-
-
-def _is_past(due: datetime | None) -> bool:
-    return due is not None and due <= datetime.now(UTC)

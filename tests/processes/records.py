@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 
@@ -92,6 +92,11 @@ class Records:
         with self.database.reading() as tx:
             due: datetime | None = tx.execute(select(func.min(wakeups.c.due))).scalar_one()
         return due
+
+    def is_a_clock_late(self) -> bool:
+        """Whether one has run out that was not rung yet."""
+        due = self.earliest_clock()
+        return due is not None and due <= datetime.now(UTC)
 
     def posts(self) -> dict[str, str]:
         """The mark of every post that Slack has, and its purpose; updates of cards are no posts."""
