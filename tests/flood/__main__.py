@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from datetime import timedelta
 
 from tests.flood.outage import Recovery, live_through
@@ -16,12 +17,10 @@ def main() -> int:
     arguments = _parser().parse_args()
     with sqlite_ground() as ground:
         recovery = live_through(ground, arguments.exceptions, timedelta(minutes=arguments.minutes))
-        _say(_told_of(recovery))
+        _say(f"{_told_of(recovery)}\n{_verdict(recovery.broken)}")
         drained = drain(ground, arguments.notes, arguments.channels, repeats=arguments.repeats)
-        _say(_told_of_queue(drained))
-    broken = [*recovery.broken, *drained.broken]
-    _say("\n".join(f"  ✗ {each}" for each in broken) or "Slack shows the truth.")
-    return int(bool(broken))
+        _say(f"{_told_of_queue(drained)}\n{_verdict(drained.broken)}")
+    return int(bool(recovery.broken or drained.broken))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,6 +53,10 @@ def _told_of_queue(it: Drained) -> str:
         f"  a critical page raised in the middle was there after {it.page_took.total_seconds():.1f} s\n"
         f"  {it.changes:,} changes of cards cost {it.updates:,} updates"
     )
+
+
+def _verdict(broken: Iterable[str]) -> str:
+    return "\n".join(f"  ✗ {each}" for each in broken) or "  Slack shows the truth"
 
 
 def _say(text: str) -> None:
