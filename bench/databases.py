@@ -7,15 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psycopg
-
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.postgres import PostgresServer, running_postgres
 
 SQLITE = "SQLite FULL"
 POSTGRESQL = "PostgreSQL"
-_DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @contextmanager
@@ -30,13 +27,8 @@ def sqlite_database() -> Iterator[Database]:
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
-    """The server of the tests, with the durability that they switch off."""
-    with running_postgres() as server:
-        url = server.url("postgres").replace("postgresql+psycopg", "postgresql")
-        with psycopg.connect(url, autocommit=True) as admin:
-            for setting in _DURABILITY:
-                admin.execute(f"ALTER SYSTEM SET {setting} = on")
-            admin.execute("SELECT pg_reload_conf()")
+    """The server of the tests, with the durability that they do without."""
+    with running_postgres(durable=True) as server:
         yield server
 
 

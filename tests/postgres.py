@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 import psycopg
 import pytest
@@ -22,6 +23,8 @@ cat
 if read -r pid < "$0/data/postmaster.pid"; then kill -QUIT "$pid"; sleep 1; fi
 rm -rf "$0"
 """
+_STOPS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
+_STOPPING_SECONDS = 60
 _SPEED_INSTEAD_OF_DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -31,6 +34,8 @@ class Process(Protocol):
     def stop(self) -> None: ...
 
     def ensure_postgres_running(self) -> None: ...
+
+    def get_postmaster_info(self) -> Any: ...
 
 
 class PostgresServer:
@@ -64,6 +69,16 @@ class PostgresServer:
         finally:
             self._process.ensure_postgres_running()
 
+    def restart(self, mode: Literal["fast", "immediate"]) -> None:
+        """As `pg_ctl restart` does it: `fast` rolls back and writes all down, `immediate` drops everything.
+
+        For a server of one's own only; what it has committed outlives `immediate` when it is durable.
+        """
+        postmaster = self._process.get_postmaster_info().process
+        postmaster.send_signal(_STOPS[mode])
+        postmaster.wait(_STOPPING_SECONDS)
+        self._process.ensure_postgres_running()
+
 
 def roomy_memory() -> str | None:
     """Where databases are made and written ten times quicker than on a disk, if there is room; else None."""
@@ -72,8 +87,10 @@ def roomy_memory() -> str | None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
     """Start PostgreSQL, and stop it even when this process is killed.
+
+    Only when it is `durable` does what was committed outlive a crash of the server.
 
     As root the package runs the server as a system user `pgserver`, which it creates when missing.
     """
@@ -87,7 +104,7 @@ def running_postgres() -> Iterator[PostgresServer]:
         socket_directory = server.get_postmaster_info().socket_dir
         assert socket_directory is not None
         with psycopg.connect(server.get_uri(), autocommit=True) as admin:
-            for setting in _SPEED_INSTEAD_OF_DURABILITY:
+            for setting in () if durable else _SPEED_INSTEAD_OF_DURABILITY:
                 admin.execute(f"ALTER SYSTEM SET {setting} = off")
             admin.execute("SELECT pg_reload_conf()")
             yield PostgresServer(socket_directory, admin, server)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.messages.answers import FAILED, NOT_SAVED
+from bot.messages.answers import FAILED, NOT_SAVED, UNSURE
 from bot.sandbox.server import SandboxServer
 from rules.clocks import ClockKind
 from rules.exception_threads import ExceptionThread, Fact, FactKind, State
@@ -96,7 +96,7 @@ def settle_up(
             *(f"the post {mark} is shown and not known" for mark in sorted(shown.keys() - posts.keys())),
             *differences(records, sandbox),
             *clocks,
-            *(idle if len(idle) > _refused_in_words(sandbox) else ()),
+            *_wrongly_answered(idle, sandbox, pressers),
         ),
     )
 
@@ -152,11 +152,22 @@ def _clocks_missed(thread: ExceptionThread, facts: Iterable[Fact]) -> Iterator[s
             yield f"{thread.name}: {wanted} {told} times by the {kind} clock"
 
 
-def _refused_in_words(sandbox: SandboxServer) -> int:
-    """How often Maria was told that a press was not saved, after it had been acked."""
+def _told(sandbox: SandboxServer, *wordings: str) -> int:
+    """How often Maria was told one of them, after a press of hers had been acked."""
     maria = sandbox.person("maria")
     told = [message.text for hall in MACHINES.values() for message in maria.ephemerals(hall)]
-    return told.count(NOT_SAVED) + told.count(FAILED)
+    return sum(text in wordings for text in told)
+
+
+def _wrongly_answered(idle: list[str], sandbox: SandboxServer, pressers: Iterable[Presser]) -> Iterator[str]:
+    """Answered as done without effect, or told that it was not saved when it was."""
+    not_saved, unsure = _told(sandbox, NOT_SAVED, FAILED), _told(sandbox, UNSURE)
+    failed = sum(press.error is not None for presser in pressers for press in presser.presses)
+    if len(idle) > not_saved + unsure:
+        yield from idle
+    # Whoever sees a press fail may be told the same once more, by words that came too late.
+    if len(idle) < not_saved - failed:
+        yield f"{not_saved} presses were told that they were not saved, and only {len(idle)} were not"
 
 
 def _without_effect(threads: Iterable[ExceptionThread], pressers: Iterable[Presser]) -> Iterator[str]:

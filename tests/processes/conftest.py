@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox.server import SandboxServer
 from bot.services.planning import apply_plan
 from bot.store.database import Database
+from bot.store.migrate import upgrade
 from tests.processes.bot_process import BotProcess
 from tests.processes.records import Records
 from tests.processes.warm_start import WarmStarter, warm_starter
@@ -37,6 +38,14 @@ def prepared(url: str) -> Iterator[Records]:
         yield Records(database)
     finally:
         database.close()
+
+
+@contextmanager
+def fresh(url: str) -> Iterator[Records]:
+    """The same of a database that is still empty."""
+    upgrade(url)
+    with prepared(url) as records:
+        yield records
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,12 +11,17 @@ from statistics import median
 import pytest
 
 from bot.sandbox.server import SandboxServer
+from tests.postgres import running_postgres
 from tests.processes.account import Account
+from tests.processes.bot_process import BotProcess
+from tests.processes.conftest import fresh
 from tests.processes.records import Records
 from tests.processes.replicas import replicas, restarted_under_load
+from tests.processes.rough_weather import database_restarted
 from tests.processes.traffic import Pressed
 from tests.processes.warm_start import WarmStarter
 
+SEED = int(os.environ.get("ANDON_TEST_SEED", "1"))
 ROUNDS = 5
 STOPPAGES = 20
 
@@ -39,6 +45,18 @@ def test_rolling_restarts(
     assert presser.failed_but_done == set()
     if mode == "http":
         assert [press for press in [*presser.presses, *asker.answers] if press.error] == []
+
+
+def test_postgresql_restarts(sandbox: SandboxServer, warm: WarmStarter, tmp_path: Path) -> None:
+    with running_postgres(durable=True) as server, fresh(server.url("postgres")) as records:
+        bot = BotProcess(sandbox, server.url("postgres"), tmp_path, starter=warm)
+        try:
+            bot.start()
+            account = database_restarted(bot, server, records, seed=SEED, rounds=ROUNDS, stoppages=STOPPAGES)
+        finally:
+            bot.stop()
+    sys.stdout.write("\n".join([f"\n{2 * ROUNDS} restarts of PostgreSQL, seed {SEED}", *account.lines(), ""]))
+    assert account.troubles == ()
 
 
 def _tell(title: str, account: Account, presses: Iterable[Pressed]) -> None:
