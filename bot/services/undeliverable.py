@@ -14,7 +14,7 @@ from bot.services.plan_in_force import PlanInForce
 from bot.store import bundles, exception_threads, homes, outbox, placements
 from bot.store.database import Database, writes
 from bot.store.writer_gate import Priority
-from rules.audit_entries import Through, What
+from rules.audit_entries import AT_TERMINAL, Through, What
 from rules.delivery import (
     DeliveryState,
     Failure,
@@ -90,7 +90,7 @@ def send_again(tx: Connection, mark: str, *, by: str, through: Through, now: dat
 def give_up(tx: Connection, mark: str, *, by: str, through: Through, now: datetime) -> OutboxRow:
     """A dead or waiting delivery is never told; raises UnknownDeliveryError."""
     row = _in_state(tx, mark, DeliveryState.DEAD, DeliveryState.PENDING)
-    outbox.drop(tx, row.seq, now, reason=f"dropped by {by}")
+    outbox.drop(tx, row.seq, now, reason=f"dropped by {by.removeprefix(AT_TERMINAL)}")
     _note(tx, What.DELIVERY_DROPPED, row, by, through, now)
     return row
 
