@@ -29,9 +29,14 @@ run: $(RUNTIME)  ## Run the bot with the settings of the environment (see .env.e
 migrate: $(RUNTIME)  ## Bring the database to the newest schema
 	@$(BIN)/andon db upgrade
 
-test: lint imports types  ## Run every gate: lint, import contracts, types, tests
-	$(call section,Tests: pytest on SQLite and PostgreSQL)
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+# Types need one core and a minute: the tests need not wait for them, nor the other core stand idle.
+test: lint imports  ## Run every gate: lint, import contracts, types, tests
+	$(call section,Tests: pytest on SQLite and PostgreSQL; types beside them)
+	@$(BIN)/mypy > $(VENV)/types.txt 2>&1 & types=$$!; \
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS); tests=$$?; \
+	wait $$types; types=$$?; \
+	printf '\n── Types: mypy --strict ──\n'; cat $(VENV)/types.txt; \
+	test $$types = 0 && exit $$tests
 
 simulate: $(DEVELOPMENT)  ## Run SEEDS=200 days of bad luck in virtual time, or one SEED=1234 with its story
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),200) --start $(or $(START),0)) $(if $(SHORT),--short)
