@@ -148,7 +148,13 @@ class App:
     def _build_bolt(self, desk: Desk) -> Bolt:
         in_http_mode = self.settings.slack_mode is SlackMode.HTTP
         secret = _secret(self.settings.slack_signing_secret) if in_http_mode else None
-        return slack_app(desk, client=self.clients.posting, signing_secret=secret, executor=self._listeners)
+        return slack_app(
+            desk,
+            client=self.clients.posting,
+            signing_secret=secret,
+            executor=self._listeners,
+            bot_user=lambda: self.workspace.bot_user,
+        )
 
     def _build_connection(self) -> SocketConnection | None:
         if self.settings.slack_mode is not SlackMode.SOCKET:

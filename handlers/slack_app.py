@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from concurrent.futures import Executor
 
 import structlog
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.messages import card_actions
@@ -28,17 +30,24 @@ _ANYTHING = re.compile(r".*", re.DOTALL)
 
 
 def slack_app(
-    desk: Desk, *, client: WebClient, signing_secret: str | None = None, executor: Executor | None = None
+    desk: Desk,
+    *,
+    client: WebClient,
+    signing_secret: str | None = None,
+    executor: Executor | None = None,
+    bot_user: Callable[[], str | None] = lambda: None,
 ) -> App:
     """The Bolt app, for Socket Mode and HTTP alike.
 
     `client` must not retry by itself: an answer that comes twice is confusing, and one that comes after three
-    seconds is none. `executor` runs the listeners; whoever passes it drains it. Nothing is called yet.
+    seconds is none. `executor` runs the listeners; whoever passes it drains it. `bot_user` is the Slack id of
+    the bot, once it is known; what the bot does itself is no news. Nothing is called yet.
     """
     app = App(
         name="andon",
-        client=client,
+        client=_without_token(client),
         signing_secret=signing_secret,
+        authorize=_without_asking_slack(client, bot_user),
         token_verification_enabled=False,
         request_verification_enabled=signing_secret is not None,
         listener_executor=executor,
@@ -48,6 +57,26 @@ def slack_app(
     app.error(_log_escaped)
     _register(app)
     return app
+
+
+def _without_asking_slack(
+    client: WebClient, bot_user: Callable[[], str | None]
+) -> Callable[..., AuthorizeResult]:
+    """Left alone, Bolt asks Slack who we are at the first press, and drops it with a 200 when that fails."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token, bot_user_id=bot_user()
+        )
+
+    return authorize
+
+
+def _without_token(client: WebClient) -> WebClient:
+    """Each request gets its token from `authorize`; with two of them Bolt warns that one will be ignored."""
+    return WebClient(
+        base_url=client.base_url, timeout=client.timeout, retry_handlers=list(client.retry_handlers)
+    )
 
 
 def _register(app: App) -> None:

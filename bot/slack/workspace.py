@@ -13,12 +13,16 @@ log = structlog.get_logger(__name__)
 
 
 class Workspace:
-    """`url` is where links begin, empty until Slack has answered; `trouble` is why it does not."""
+    """`url` is where links begin, empty until Slack has answered; `trouble` is why it does not.
+
+    `bot_user` is the bot's own Slack id, None until then.
+    """
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
         self._said = SaidOnce()
         self.url = ""
+        self.bot_user: str | None = None
         self.trouble: Failure | None = None
 
     def greet(self) -> None:
@@ -31,6 +35,7 @@ class Workspace:
             self._not_reached(failure_of(error))
         else:
             self.url, self.trouble = str(answer["url"]), None
+            self.bot_user = answer.get("user_id")
             log.info("slack.reached", team=answer.get("team"), user=answer.get("user"))
 
     def _not_reached(self, failure: Failure) -> None:

@@ -145,3 +145,11 @@ def test_what_a_bot_died_over_is_answered_once_it_is_back(stage: Stage) -> None:
     stage.bot_stops()
     stage.bot_starts()
     stage.maria.is_told("/andon raise")
+
+
+def test_the_first_press_counts_although_slack_does_not_say_who_we_are(stage: Stage) -> None:
+    card = stage.machine_down()
+    stage.sandbox.faults.add(Fault("500", "auth.test"))
+    stage.jonas.presses(card, "acknowledge")
+    stage.settle()
+    assert "Jonas Weber acknowledged" in stage.thread("EX-1")[-1]
