@@ -17,13 +17,15 @@ from tests.processes.bot_process import BotProcess
 from tests.processes.conftest import fresh
 from tests.processes.records import Records
 from tests.processes.replicas import replicas, restarted_under_load
-from tests.processes.rough_weather import database_restarted
+from tests.processes.rough_weather import database_restarted, everything_goes_wrong
 from tests.processes.traffic import Pressed
 from tests.processes.warm_start import WarmStarter
 
 SEED = int(os.environ.get("ANDON_TEST_SEED", "1"))
 ROUNDS = 5
 STOPPAGES = 20
+KILLS = 2
+STORMY = 4
 
 
 @pytest.fixture
@@ -56,6 +58,20 @@ def test_postgresql_restarts(sandbox: SandboxServer, warm: WarmStarter, tmp_path
         finally:
             bot.stop()
     sys.stdout.write("\n".join([f"\n{2 * ROUNDS} restarts of PostgreSQL, seed {SEED}", *account.lines(), ""]))
+    assert account.troubles == ()
+
+
+def test_every_fault_of_slack_at_once(
+    sandbox: SandboxServer, sqlite_url: str, warm: WarmStarter, tmp_path: Path
+) -> None:
+    bot = BotProcess(sandbox, sqlite_url, tmp_path, starter=warm)
+    with fresh(sqlite_url) as records:
+        try:
+            bot.start()
+            account = everything_goes_wrong(bot, records, seed=SEED, kills=KILLS, stoppages=STORMY)
+        finally:
+            bot.stop()
+    sys.stdout.write("\n".join([f"\nevery fault at once, {KILLS} kills, seed {SEED}", *account.lines(), ""]))
     assert account.troubles == ()
 
 
