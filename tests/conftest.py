@@ -17,6 +17,19 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of real processes mostly wait: each worker begins with its share, so that none is left for last."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    waiting = [item for item in items if item.nodeid.startswith("tests/processes/")]
+    busy = [item for item in items if not item.nodeid.startswith("tests/processes/")]
+    share = -(-len(busy) // workers)
+    items[:] = [
+        item
+        for worker in range(workers)
+        for item in (*waiting[worker::workers], *busy[worker * share : (worker + 1) * share])
+    ]
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """The PostgreSQL of this test worker, started by the first test that wants it."""
