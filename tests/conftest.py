@@ -18,7 +18,7 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of real processes mostly wait: each worker begins with its share, so that none is left for last."""
+    """Tests of real processes mostly wait: each worker begins with its share; none is left for last."""
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     waiting = [item for item in items if item.nodeid.startswith("tests/processes/")]
     busy = [item for item in items if not item.nodeid.startswith("tests/processes/")]
