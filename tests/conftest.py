@@ -18,15 +18,16 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of real processes mostly wait: each worker begins with its share; none is left for last."""
+    """Tests of real processes mostly wait: two workers begin with them, and the others keep the cores busy."""
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     waiting = [item for item in items if item.nodeid.startswith("tests/processes/")]
     busy = [item for item in items if not item.nodeid.startswith("tests/processes/")]
     share = -(-len(busy) // workers)
+    first = [waiting] if workers == 1 else [waiting[::2], waiting[1::2], *[[]] * (workers - 2)]
     items[:] = [
         item
         for worker in range(workers)
-        for item in (*waiting[worker::workers], *busy[worker * share : (worker + 1) * share])
+        for item in (*first[worker], *busy[worker * share : (worker + 1) * share])
     ]
 
 
