@@ -18,7 +18,7 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of real processes mostly wait: two workers begin with them, and the others keep the cores busy."""
+    """Tests of real processes mostly wait: two workers begin with them, and the others keep cores busy."""
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     waiting = [item for item in items if item.nodeid.startswith("tests/processes/")]
     busy = [item for item in items if not item.nodeid.startswith("tests/processes/")]
