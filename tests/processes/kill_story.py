@@ -109,12 +109,12 @@ class KillStory:
             "sending": lambda: self._a_post(records),
             "ringing": lambda: self._a_clock(records),
             "pressed": self._a_press,
-            "anything": lambda: time.sleep(self.random.uniform(0, 1)),
+            "anything": lambda: time.sleep(self.random.uniform(0, 1)),  # the moment of the kill is the test
         }
         aim = self.random.choice(list(aims))
         if aim == "starting up":
             self.bot.spawn()
-            time.sleep(self.random.uniform(0, 0.5))
+            time.sleep(self.random.uniform(0, 0.5))  # the moment of the kill is the test
         else:
             self.bot.start()
             aims[aim]()
@@ -127,20 +127,20 @@ class KillStory:
     def _a_request(self) -> None:
         """From before it is read to after it is answered; half of them between commit and answer or so."""
         self.random.choice(self.feeders).under_way.wait(AIM_SECONDS)
-        time.sleep(self.random.uniform(0, 0.02))
+        time.sleep(self.random.uniform(0, 0.02))  # the moment of the kill is the test
 
     def _a_press(self) -> None:
         self.presser.under_way.wait(AIM_SECONDS)
-        time.sleep(self.random.uniform(0, 0.03))
+        time.sleep(self.random.uniform(0, 0.03))  # the moment of the kill is the test
 
     def _a_post(self, records: Records) -> None:
         """From before it reaches Slack to after its outcome is written down."""
         self._within_reach(lambda: records.in_state(DeliveryState.SENDING))
-        time.sleep(self.random.uniform(0, SLOW_SLACK * 1.3))
+        time.sleep(self.random.uniform(0, SLOW_SLACK * 1.3))  # the moment of the kill is the test
 
     def _a_clock(self, records: Records) -> None:
         self._within_reach(records.is_a_clock_late)
-        time.sleep(self.random.uniform(0, 0.04))
+        time.sleep(self.random.uniform(0, 0.04))  # the moment of the kill is the test
 
     def _within_reach(self, condition: Callable[[], object]) -> None:
         deadline = time.monotonic() + AIM_SECONDS
