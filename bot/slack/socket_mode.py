@@ -35,6 +35,9 @@ ANSWER_SECONDS = 3.0
 GOODBYE_SECONDS = 5.0
 """How long a goodbye waits for a moment in which nobody is being answered."""
 
+INSISTING_SECONDS = 0.05
+"""How long a reading thread that is told to end gets before it is told again."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -53,6 +56,21 @@ class _Client(SocketModeClient):
         """The session ended, or Slack asks to reconnect."""
         del force
         self.when_lost(self)
+
+    def close(self) -> None:
+        """Ends the reading thread first, and says so until it hears.
+
+        The SDK says it once. A thread that is then between two readings begins anew, and is waited for
+        for ever: a bot that does not stop.
+        """
+        self.closed = True
+        self.auto_reconnect_enabled = False
+        reading = self.current_session_runner
+        reading.event.set()
+        while reading.is_alive():
+            self.current_session_state.terminated = True
+            reading.thread.join(INSISTING_SECONDS)
+        super().close()
 
 
 class SocketConnection:

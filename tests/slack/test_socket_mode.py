@@ -14,6 +14,7 @@ import pytest
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
 from slack_sdk.web import SlackResponse
 from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosed
@@ -25,6 +26,9 @@ from bot.slack.socket_mode import SocketConnection
 from tests.deadlines import eventually
 
 WAIT_SECONDS = 10.0
+PAUSE_SECONDS = 0.3
+"""Longer than the SDK's reading thread rests between two sessions."""
+
 PRESSED = {
     "type": "slash_commands",
     "envelope_id": "E1",
@@ -179,3 +183,29 @@ def test_a_goodbye_waits_for_the_answer_that_is_under_way(
         left.result(WAIT_SECONDS)
     eventually(lambda: exchange.heard[0], within=WAIT_SECONDS, what="the answer arrives")
     assert "here to help" in exchange.heard[0][0]
+
+
+def test_a_goodbye_ends_though_the_machine_pauses_in_the_middle_of_it(
+    connection: SocketConnection, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
+    reads, disconnects = Connection.run_until_completion, Connection.disconnect
+    states: list[ConnectionState] = []
+
+    def read(session: Connection, state: ConnectionState) -> None:
+        states.append(state)
+        reads(session, state)
+
+    def disconnect_late(session: Connection) -> None:
+        threading.Event().wait(PAUSE_SECONDS)
+        disconnects(session)
+
+    monkeypatch.setattr(Connection, "run_until_completion", read)
+    monkeypatch.setattr(Connection, "disconnect", disconnect_late)
+    with ThreadPoolExecutor(1) as leaving:
+        left = leaving.submit(connection.close)
+        try:
+            assert wait([left], timeout=WAIT_SECONDS).done, "it waits for ever"
+        finally:
+            for state in states:
+                state.terminated = True
