@@ -58,8 +58,8 @@ fuzz-coverage: $(DEVELOPMENT)  ## The same led by coverage (ONLY=plan), with ath
 audit: $(DEVELOPMENT)  ## Ask osv.dev for known weaknesses of what uv.lock pins (needs the network; no part of make test)
 	@$(BIN)/uv audit --frozen --preview-features audit-command
 
-faults: $(DEVELOPMENT)  ## Tell the long stories of real processes: rolling restarts and restarts of PostgreSQL under load
-	@$(BIN)/pytest -s tests/processes/long_stories.py $(PYTEST_ARGS)
+faults: $(DEVELOPMENT)  ## Tell the long stories of real processes: rolling restarts, restarts of PostgreSQL, every fault at once with kills
+	@$(BIN)/pytest -s -o faulthandler_timeout=0 tests/processes/long_stories.py $(PYTEST_ARGS)
 
 mutants: $(DEVELOPMENT)  ## Plant every known fault by itself and list those that no test finds, or try ONLY=one-fault
 	@$(BIN)/python -m tests.mutants --only '$(or $(ONLY),*)' $(MUTANTS_ARGS)

@@ -12,6 +12,8 @@ from hypothesis import settings
 
 from tests.postgres import PostgresServer, roomy_memory, running_postgres
 
+pytest_plugins = ["tests.hanging"]
+
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
