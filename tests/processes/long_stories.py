@@ -16,7 +16,7 @@ from tests.processes.account import Account
 from tests.processes.bot_process import BotProcess
 from tests.processes.conftest import fresh
 from tests.processes.records import Records
-from tests.processes.replicas import replicas, restarted_under_load
+from tests.processes.replicas import replicas, restarted_under_load, stopped_and_killed
 from tests.processes.rough_weather import database_restarted, everything_goes_wrong
 from tests.processes.traffic import Pressed
 from tests.processes.warm_start import WarmStarter
@@ -47,6 +47,15 @@ def test_rolling_restarts(
     assert presser.failed_but_done == set()
     if mode == "http":
         assert [press for press in [*presser.presses, *asker.answers] if press.error] == []
+
+
+def test_one_stands_still_past_its_whole_lease_and_one_is_killed(
+    sandbox: SandboxServer, database_url: str, records: Records, warm: WarmStarter, tmp_path: Path
+) -> None:
+    with replicas(sandbox, database_url, tmp_path, warm) as pair:
+        account = stopped_and_killed(pair, records, with_whole_leases=True)
+    sys.stdout.write("\n".join(["\nstopped past a whole lease, then one killed", *account.lines(), ""]))
+    assert account.troubles == ()
 
 
 def test_postgresql_restarts(sandbox: SandboxServer, warm: WarmStarter, tmp_path: Path) -> None:

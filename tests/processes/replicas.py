@@ -7,9 +7,11 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.server import SandboxServer
 from tests.processes.account import Account, settle_up
 from tests.processes.bot_process import BotProcess, eventually
@@ -25,6 +27,7 @@ class Replicas:
     bots: tuple[BotProcess, BotProcess]
     sandbox: SandboxServer
     unlisted: set[str] = field(default_factory=set)
+    _feeders: list[Feeder] = field(default_factory=list)
     _turns: Iterator[int] = field(default_factory=itertools.count)
 
     def next(self) -> BotProcess:
@@ -34,7 +37,11 @@ class Replicas:
 
     def feeders(self, seed: int, *, stoppages: int = 3) -> list[Feeder]:
         """Two who send events to whoever is listed."""
-        return [Feeder(self.next, Random(f"{seed}{name}"), name, stoppages=stoppages) for name in ("a", "b")]
+        names = ("a", "b")
+        self._feeders = [
+            Feeder(self.next, Random(f"{seed}{name}"), name, stoppages=stoppages) for name in names
+        ]
+        return self._feeders
 
     def pause(self, bot: BotProcess) -> None:
         """SIGSTOP: it stands still, and knows nothing of it."""
@@ -49,12 +56,10 @@ class Replicas:
         eventually(bot.is_ready, f"{bot.name} is ready again")
         self.unlisted.discard(bot.name)
 
-    def kill(self, bot: BotProcess, records: Records) -> None:
-        """SIGKILL; its leases end soon."""
+    def kill(self, bot: BotProcess) -> None:
+        """SIGKILL."""
         self.unlisted.add(bot.name)
         bot.kill()
-        assert bot.process is not None
-        records.shorten_leases_of(bot.process.pid)
 
     def start(self, bot: BotProcess) -> None:
         """Start it, and list it when it is ready."""
@@ -62,16 +67,26 @@ class Replicas:
         self.unlisted.discard(bot.name)
 
     def restart(self, bot: BotProcess) -> None:
-        """As a rolling restart does it: the requests go elsewhere, SIGTERM, start, wait until it is ready."""
+        """As a rolling restart does it: requests go elsewhere, SIGTERM, start, wait until it is ready."""
         self.unlisted.add(bot.name)
         self._tell_slack()
+        self._let_them_finish()
         assert bot.terminate() == 0
         self.start(bot)
+
+    def _let_them_finish(self) -> None:
+        """A load balancer leaves a server once the requests that it has given to it are answered."""
+        for feeder in self._feeders:
+            eventually(partial(_is_idle, feeder), "its requests are answered")
 
     def _tell_slack(self) -> None:
         """In HTTP mode Slack's requests go through the load balancer, too."""
         if self.sandbox.requests_url is not None:
             self.sandbox.requests_url = f"{self.next().url}/slack/events"
+
+
+def _is_idle(feeder: Feeder) -> bool:
+    return not feeder.under_way.is_set()
 
 
 @contextmanager
@@ -109,3 +124,38 @@ def restarted_under_load(
     account = settle_up(records, pair.sandbox, feeders, [presser])
     assert [bot.terminate() for bot in pair.bots] == [0, 0]
     return account, presser, asker
+
+
+def stopped_and_killed(pair: Replicas, records: Records, *, with_whole_leases: bool = False) -> Account:
+    """The first stands still while it sends until the second takes over; then the second is killed.
+
+    What a bot was sending is leased to it for a minute, which is not waited for unless `with_whole_leases`.
+    """
+    pair.sandbox.faults.add(Fault("slow", method="chat.*", seconds=0.2))
+    first, second = pair.bots
+    feeders, presser, asker = pair.feeders(1, stoppages=2), Presser(pair.sandbox), Asker(pair.sandbox)
+
+    def ended(bot: BotProcess) -> None:
+        if not with_whole_leases:
+            records.shorten_leases_of(bot.pid)
+
+    with at_work(*feeders, presser, asker):
+        eventually(lambda: records.under_way_at(first.pid), "the first is sending")
+        pair.pause(first)
+        _answered_by_the_other(asker)
+        ended(first)
+        eventually(lambda: not records.under_way_at(first.pid), "the second took over", timeout=120)
+        pair.go_on(first)
+        pair.kill(second)
+        ended(second)
+        _answered_by_the_other(asker)
+        pair.start(second)
+    eventually(records.is_at_rest, "everything came to rest", timeout=180)
+    account = settle_up(records, pair.sandbox, feeders, [presser])
+    assert [bot.terminate() for bot in pair.bots] == [0, 0]
+    return account
+
+
+def _answered_by_the_other(asker: Asker) -> None:
+    before = asker.answered
+    eventually(lambda: asker.answered > before + 1, "somebody is answered by the other")
