@@ -143,16 +143,17 @@ class BotProcess:
         return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else "(nothing)"
 
 
-def alert(machine: str) -> dict[str, Any]:
-    """Something at a machine that may wait for an hour."""
+def alert(machine: str, part: str = "") -> dict[str, Any]:
+    """Something at a machine, or at a part of it, that may wait for an hour."""
+    name = machine + part
     summary = {"summary": f"{machine} is warm"}
     data = {
         "status": "firing",
-        "fingerprint": machine,
+        "fingerprint": name,
         "labels": {"machine": machine},
         "annotations": summary,
     }
-    return {"id": machine, "source": "/it", "type": "alertmanager.alert", "data": data}
+    return {"id": name, "source": "/it", "type": "alertmanager.alert", "data": data}
 
 
 def machine_state(event_id: str, machine: str, state: str, reason: str = "jam") -> dict[str, Any]:

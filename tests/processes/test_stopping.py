@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import SandboxServer
 from rules.delivery import DeliveryState
 from tests.processes.bot_process import BotProcess, alert, eventually
 from tests.processes.records import Records, differences
 
-DRAIN_SECONDS = 15
+WARM_PARTS = "abcdef"
+"""Of one machine, so their cards wait for each other: one channel takes one post a second."""
 
 
 def test_sigterm_finishes_what_is_being_sent_and_the_next_start_does_the_rest(
@@ -18,13 +17,11 @@ def test_sigterm_finishes_what_is_being_sent_and_the_next_start_does_the_rest(
 ) -> None:
     bot.start()
     sandbox.faults.add(Fault("slow", method="chat.postMessage", seconds=1))
-    for machine in ("filler", "packer", "boiler", "dock"):
-        assert bot.post(alert(machine)).status_code == 200
+    for part in WARM_PARTS:
+        assert bot.post(alert("filler", part)).status_code == 200
     eventually(lambda: records.in_state(DeliveryState.SENDING), "a card is on its way")
 
-    begun = time.monotonic()
     assert bot.terminate() == 0
-    assert time.monotonic() - begun < DRAIN_SECONDS
     assert records.in_state(DeliveryState.SENDING) == 0
     assert records.in_state(DeliveryState.UNKNOWN) == 0
     assert records.undelivered() > 0
