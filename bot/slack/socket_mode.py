@@ -18,6 +18,7 @@ from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.builtin.connection import ConnectionState
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -35,17 +36,22 @@ ANSWER_SECONDS = 3.0
 GOODBYE_SECONDS = 5.0
 """How long a goodbye waits for a moment in which nobody is being answered."""
 
-INSISTING_SECONDS = 0.05
-"""How long a reading thread that is told to end gets before it is told again."""
-
 log = structlog.get_logger(__name__)
 
 
 class _Client(SocketModeClient):
-    """Tells the watchdog where the SDK would connect anew by itself, and asks before it takes a message."""
+    """Tells the watchdog where the SDK would connect anew by itself, and asks before it takes a message.
+
+    One client is one connection, and one state says whether it is still to be read. The SDK makes a state for
+    each session and takes back what it said: a thread that was between two readings would read for ever.
+    """
 
     when_lost: Callable[[SocketModeClient], None]
     takes: Callable[[str], bool]
+
+    def __init__(self, app_token: str, *, web_client: WebClient, listeners: int) -> None:
+        self._reading = ConnectionState()  # type: ignore[no-untyped-call]  # the SDK leaves it so
+        super().__init__(app_token, web_client=web_client, ping_interval=PING_SECONDS, concurrency=listeners)
 
     def enqueue_message(self, message: str) -> None:
         """It was read, and waits for a listener."""
@@ -58,19 +64,23 @@ class _Client(SocketModeClient):
         self.when_lost(self)
 
     def close(self) -> None:
-        """Ends the reading thread first, and says so until it hears.
-
-        The SDK says it once. A thread that is then between two readings begins anew, and is waited for
-        for ever: a bot that does not stop.
-        """
+        """Ends whoever reads and whoever pings first: nobody else may disconnect while this does."""
         self.closed = True
         self.auto_reconnect_enabled = False
-        reading = self.current_session_runner
-        reading.event.set()
-        while reading.is_alive():
-            self.current_session_state.terminated = True
-            reading.thread.join(INSISTING_SECONDS)
+        self._reading.terminated = True
+        self.current_session_runner.shutdown()  # type: ignore[no-untyped-call]  # the SDK leaves it so
+        self.current_app_monitor.shutdown()  # type: ignore[no-untyped-call]  # the SDK leaves it so
         super().close()
+
+    def _run_current_session(self) -> None:
+        """The SDK calls this ten times a second."""
+        session = self.current_session
+        if session is None or not session.is_active():
+            return
+        try:
+            session.run_until_completion(self._reading)
+        except Exception:
+            log.exception("slack.reading_failed")
 
 
 class SocketConnection:
@@ -139,12 +149,7 @@ class SocketConnection:
             former.close()
 
     def _connected(self) -> SocketModeClient | None:
-        client = _Client(
-            self._app_token,
-            web_client=self._web_client,
-            ping_interval=PING_SECONDS,
-            concurrency=self._listeners,
-        )
+        client = _Client(self._app_token, web_client=self._web_client, listeners=self._listeners)
         client.when_lost = self._mend_soon
         client.takes = self._takes
         client.socket_mode_request_listeners.append(self._answer)
@@ -208,11 +213,13 @@ class SocketConnection:
 
 def _hang_up(client: SocketModeClient) -> None:
     """At once: the SDK's own close waits seconds for something to read, and that may be a press."""
-    session = client.current_session
     client.auto_reconnect_enabled = False
-    if session is not None and session.sock is not None:
+    session = client.current_session
+    # Read once: whoever reads from it may let go of it at any moment.
+    wire = session.sock if session is not None else None
+    if wire is not None:
         with suppress(OSError):
-            session.sock.shutdown(socket.SHUT_RDWR)
+            wire.shutdown(socket.SHUT_RDWR)
 
 
 def _now() -> float:

@@ -14,6 +14,7 @@ import pytest
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import client as sdk
 from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
 from slack_sdk.web import SlackResponse
 from structlog.testing import capture_logs
@@ -25,7 +26,7 @@ from bot.slack import socket_mode
 from bot.slack.socket_mode import SocketConnection
 from tests.deadlines import eventually
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 30.0
 PAUSE_SECONDS = 0.3
 """Longer than the SDK's reading thread rests between two sessions."""
 
@@ -185,27 +186,94 @@ def test_a_goodbye_waits_for_the_answer_that_is_under_way(
     assert "here to help" in exchange.heard[0][0]
 
 
-def test_a_goodbye_ends_though_the_machine_pauses_in_the_middle_of_it(
-    connection: SocketConnection, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
-    reads, disconnects = Connection.run_until_completion, Connection.disconnect
-    states: list[ConnectionState] = []
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ConnectionState]]:
+    """One entry for each time somebody begins to read a connection; ends them all in the end."""
+    reads = Connection.run_until_completion
+    begun: list[ConnectionState] = []
 
     def read(session: Connection, state: ConnectionState) -> None:
-        states.append(state)
+        begun.append(state)
         reads(session, state)
+
+    monkeypatch.setattr(Connection, "run_until_completion", read)
+    yield begun
+    for state in begun:
+        state.terminated = True
+
+
+def leaves(connection: SocketConnection) -> None:
+    """It closes, and ends."""
+    leaving = ThreadPoolExecutor(1)
+    left = leaving.submit(connection.close)
+    leaving.shutdown(wait=False)
+    assert wait([left], timeout=WAIT_SECONDS).done, "it waits for ever"
+    left.result()
+
+
+def test_a_goodbye_ends_though_the_machine_pauses_in_the_middle_of_it(
+    readings: list[ConnectionState],
+    connection: SocketConnection,
+    exchange: Exchange,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
+    disconnects = Connection.disconnect
 
     def disconnect_late(session: Connection) -> None:
         threading.Event().wait(PAUSE_SECONDS)
         disconnects(session)
 
-    monkeypatch.setattr(Connection, "run_until_completion", read)
     monkeypatch.setattr(Connection, "disconnect", disconnect_late)
-    with ThreadPoolExecutor(1) as leaving:
-        left = leaving.submit(connection.close)
-        try:
-            assert wait([left], timeout=WAIT_SECONDS).done, "it waits for ever"
-        finally:
-            for state in states:
-                state.terminated = True
+    leaves(connection)
+
+
+def test_a_goodbye_ends_though_reading_began_before_the_connection_was_complete(
+    readings: list[ConnectionState], connection: SocketConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eventually(lambda: readings, within=WAIT_SECONDS, what="it is read")
+
+    def made_late() -> ConnectionState:
+        with suppress(AssertionError):
+            eventually(lambda: len(readings) > 1, within=PAUSE_SECONDS, what="the next one is read")
+        return ConnectionState()  # type: ignore[no-untyped-call]  # the SDK leaves it without annotations
+
+    monkeypatch.setattr(sdk, "ConnectionState", made_late)
+    monkeypatch.setattr(socket_mode, "SILENCE_SECONDS", 0.0)
+    connection.watch()
+    leaves(connection)
+
+
+def test_a_goodbye_ends_well_though_the_sdk_disconnects_at_the_same_moment(
+    connection: SocketConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checking, told, leaving, disconnected = (threading.Event() for _ in range(4))
+
+    class Contended:
+        """A lock that whoever says goodbye gets once the SDK has disconnected."""
+
+        def __init__(self) -> None:
+            self.first = threading.get_ident()
+
+        def __enter__(self) -> None:
+            if threading.get_ident() != self.first:
+                leaving.set()
+                disconnected.wait(WAIT_SECONDS)
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    def lose_patience(session: Connection) -> None:
+        monkeypatch.setattr(session, "sock_send_lock", Contended())
+        checking.set()
+        told.wait(WAIT_SECONDS)
+        leaving.wait(PAUSE_SECONDS)
+        session.disconnect()
+        disconnected.set()
+
+    monkeypatch.setattr(Connection, "check_state", lose_patience)
+    monkeypatch.setattr(socket_mode, "SILENCE_SECONDS", 0.0)
+    connection.watch()
+    assert checking.wait(WAIT_SECONDS)
+    told.set()
+    leaves(connection)
