@@ -15,6 +15,9 @@ _UNITS = {
     "s": timedelta(seconds=1),
     "ms": timedelta(milliseconds=1),
 }
+_LONGEST = timedelta(days=365_000)
+"""A thousand years: as far from any moment of ours there still is a date."""
+
 _WRITTEN_UNITS = ("d", "h", "m", "s", "ms")
 
 
@@ -30,9 +33,12 @@ def parse_duration(text: str) -> timedelta:
             f"{text!r} is not a duration; write a number with a unit, such as 30s, 5m, 1h30m or 7d"
         )
     try:
-        return sum((float(number) * _UNITS[unit] for number, unit in _PART.findall(compact)), timedelta())
+        duration = sum((float(number) * _UNITS[unit] for number, unit in _PART.findall(compact)), timedelta())
     except OverflowError:
         raise DurationError(f"{text!r} is longer than any calendar") from None
+    if duration > _LONGEST:
+        raise DurationError(f"{text!r} is longer than any calendar; a thousand years are the most")
+    return duration
 
 
 def format_duration(duration: timedelta) -> str:

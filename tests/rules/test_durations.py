@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.durations import DurationError, format_duration, parse_duration
+from tests.cast import NOON
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,13 @@ def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
 def test_a_duration_beyond_any_calendar_is_refused() -> None:
     with pytest.raises(DurationError, match="longer than any calendar"):
         parse_duration("9" * 30 + "w")
+
+
+def test_whatever_is_read_leads_to_a_moment_in_the_calendar() -> None:
+    longest = parse_duration("365000d")
+    assert NOON + longest > NOON - longest
+    with pytest.raises(DurationError, match="longer than any calendar"):
+        parse_duration("365000d1ms")
 
 
 @given(st.integers(min_value=0, max_value=10**12))
