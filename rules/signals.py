@@ -41,6 +41,7 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     CLEARING = "clearing"
     CLEARED = "cleared"
+    RELAPSED = "relapsed"
     OUT_OF_ORDER = "out_of_order"
 
 
@@ -144,6 +145,8 @@ def _not_true(signal: Signal, verdict: Verdict, rule: Rule, at: datetime) -> Adv
             return Advance(_quiet(signal), (Outcome.CLEARED,))
         clearing = replace(signal, phase=Phase.CLEARING, since=at, due=at + rule.clear_for)
         return Advance(clearing, (Outcome.CLEARING,))
+    if signal.phase is Phase.CLEARING and verdict is Verdict.NEITHER:
+        return Advance(replace(signal, phase=Phase.RAISED, since=at, due=None), (Outcome.RELAPSED,))
     return Advance(signal, (Outcome.NOTHING,))
 
 

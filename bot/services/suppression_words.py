@@ -13,6 +13,7 @@ _IN_SHORT = {
     Outcome.HOLDING: "has not lasted long enough yet",
     Outcome.RESET: "ended before it had lasted long enough",
     Outcome.CLEARING: "clears if it stays so",
+    Outcome.RELAPSED: "did not stay clear for long enough",
     Outcome.OUT_OF_ORDER: "older than what is known",
 }
 
@@ -34,6 +35,8 @@ def _reason(outcome: Outcome, signal: Signal, rule: Rule) -> str:
             return "it ended before it had lasted long enough"
         case Outcome.CLEARING:
             return f"it clears if it stays so for {format_duration(rule.clear_for)}"
+        case Outcome.RELAPSED:
+            return f"it did not stay clear for {format_duration(rule.clear_for)}, so it still stands"
         case Outcome.OUT_OF_ORDER:
             return "older than what is already known of this signal"
         case _:

@@ -136,6 +136,17 @@ def test_a_true_event_while_it_clears_is_one_more_occurrence() -> None:
     assert story.signal.phase is Phase.RAISED
 
 
+def test_what_does_not_stay_clear_has_not_cleared() -> None:
+    story = Story(clear_for="2m")
+    story.hears(RAISE, 0)
+    story.hears(CLEAR, 1)
+    assert story.hears(NEITHER, 2) == [Outcome.RELAPSED]
+    assert story.waits(10) == [Outcome.NOTHING]
+    assert story.signal.phase is Phase.RAISED
+    assert story.hears(CLEAR, 11) == [Outcome.CLEARING]
+    assert story.waits(13) == [Outcome.CLEARED]
+
+
 def test_a_clear_that_is_older_than_the_last_true_event_does_not_clear() -> None:
     story = Story()
     story.hears(RAISE, 5)
