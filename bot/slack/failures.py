@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from urllib.error import URLError
@@ -23,6 +24,9 @@ WORKSPACE_ADVICE: Mapping[str, str] = {
     "org_login_required": "The workspace is being migrated. Slack will accept calls again by itself.",
     "ekm_access_denied": "An admin has suspended access to messages. Ask an admin of the workspace.",
     "team_access_not_granted": "The app has no access to this workspace. Install it there.",
+    "not_allowed_token_type": "SLACK_BOT_TOKEN is of another kind. Copy the Bot User OAuth Token (xoxb-…).",
+    "accesslimited": "Slack refuses this network. Ask an admin of the workspace to allow its address.",
+    "message_limit_exceeded": "The workspace sends more than Slack allows. Slack will accept it later.",
 }
 """Refusals that concern the app as a whole: every message waits until a human has mended it."""
 
@@ -45,10 +49,14 @@ OTHER_ADVICE: Mapping[str, str] = {
 }
 """Refusals that concern one kind of call."""
 
+_PAUSES = frozenset({"ratelimited", "rate_limited"})
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
 _PASSING = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
+_CODE = re.compile(r"[a-z][a-z0-9_.:-]*")
+"""What Slack calls its refusals; whatever else stands there is not Slack's answer."""
+
 _NEVER_SENT = (ConnectionRefusedError,)
 _BROKEN = (URLError, http.client.HTTPException, OSError, SlackClientError)
 
@@ -79,12 +87,17 @@ def is_about_blocks(code: str) -> bool:
 
 def _refused(response: SlackResponse | Mapping[str, object]) -> Failure:
     status = response.status_code if isinstance(response, SlackResponse) else 200
-    code = str(response.get("error") or f"http_{status}")
-    if status == 429 or code == "ratelimited":
+    said = str(response.get("error") or "")
+    is_slacks = _CODE.fullmatch(said) is not None
+    code = said if is_slacks else f"http_{status}"
+    if status == 429 or code in _PAUSES:
         wait = _retry_after(response)
         return Failure(FailureKind.RATE_LIMITED, "ratelimited", "Slack asked for a pause.", wait)
     if status >= 500 or code in _PASSING:
         return Failure(FailureKind.PERHAPS_DONE, code, "Slack has a fault of its own; tried again by itself.")
+    if not is_slacks:
+        advice = "Something on the way answered instead of Slack. Check the proxy and SLACK_API_URL."
+        return Failure(FailureKind.PERHAPS_DONE, code, advice)
     if code in MESSAGE_GONE:
         return Failure(
             FailureKind.MESSAGE_GONE, code, "The message was deleted in Slack; it is posted again."
