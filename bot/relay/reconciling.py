@@ -16,10 +16,10 @@ from bot.services.delivery import Parcel
 from bot.services.thread_log import about_parcel
 from bot.slack.address_book import NoAddressError
 from bot.slack.clients import Clients
-from bot.slack.failures import CALL_FAILURES, failure_of
+from bot.slack.failures import CALL_FAILURES, failure_of, is_of_channel
 from bot.store import bundles
 from bot.store.database import Database
-from rules.delivery import Failure
+from rules.delivery import Failure, FailureKind
 from rules.pace import POST
 
 log = structlog.get_logger(__name__)
@@ -38,7 +38,10 @@ class Reconciler:
         self._now = now
 
     def reconcile(self, parcel: Parcel) -> Failure | None:
-        """Adopt the post if Slack shows it, else let it be sent again; returns why it could not be asked."""
+        """Adopt the post if Slack shows it, else let it be sent again; returns why it could not be asked.
+
+        Where nobody may look any more, nobody ever will: that ends as if Slack had refused the post itself.
+        """
         if parcel.method != POST:
             delivery.not_found(self._database, parcel, now=self._now())
             return None
@@ -53,6 +56,8 @@ class Reconciler:
         return None
 
     def _not_looked_up(self, parcel: Parcel, failure: Failure) -> Failure:
+        if failure.kind is FailureKind.MESSAGE_GONE or is_of_channel(failure):
+            return self._sender.failed(parcel, failure)
         delivery.not_looked_up(self._database, parcel, failure, now=self._now())
         return failure
 

@@ -69,7 +69,7 @@ class Sender:
         try:
             channel_id = self.channel_id(parcel)
         except NoAddressError as error:
-            return self._failed(parcel, error.failure)
+            return self.failed(parcel, error.failure)
         rendered = render(parcel, plan=self._plan(), now=self._now())
         if _is_shown_already(parcel, rendered) and parcel.placement and parcel.placement.ts:
             self.delivered(parcel, channel_id, parcel.placement.ts, shown=rendered.shown)
@@ -80,7 +80,7 @@ class Sender:
         try:
             ts = self._call(parcel, channel_id, rendered)
         except CALL_FAILURES as error:
-            return self._failed(parcel, failure_of(error))
+            return self.failed(parcel, failure_of(error))
         self.delivered(parcel, channel_id, ts, shown=rendered.shown)
         return None
 
@@ -88,9 +88,9 @@ class Sender:
         try:
             settle = self._homes.draw(parcel)
         except NoAddressError as error:
-            return self._failed(parcel, error.failure)
+            return self.failed(parcel, error.failure)
         except CALL_FAILURES as error:
-            return self._failed(parcel, failure_of(error))
+            return self.failed(parcel, failure_of(error))
         _until_written(settle)
         DELIVERIES.labels(parcel.row.purpose.value, "sent").inc()
         return None
@@ -155,7 +155,8 @@ class Sender:
         lease = parcel.row.lease_until
         return lease is not None and self._now() > lease - LAST_CALL
 
-    def _failed(self, parcel: Parcel, failure: Failure) -> Failure:
+    def failed(self, parcel: Parcel, failure: Failure) -> Failure:
+        """Write down what becomes of it: it waits, is looked for, or is dead and known to be."""
         now = self._now()
         DELIVERIES.labels(parcel.row.purpose.value, failure.kind.value).inc()
         log.warning("delivery.failed", **about_parcel(parcel), code=failure.code, advice=failure.advice)

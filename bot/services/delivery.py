@@ -132,10 +132,10 @@ def lost_card(tx: Connection, parcel: Parcel, *, now: datetime) -> None:
     row = parcel.row
     if not outbox.held(tx, row):
         return
-    if parcel.placement is not None:
-        placements.shown(tx, replace(parcel.placement, ts=None, mark=None, shown=None))
-    if row.purpose is Purpose.NOTE and row.thread_id is not None:
-        outbox.add(tx, [card_row(row.thread_id, row.target, Urgency.PAGE, now)])
+    if row.thread_id is not None and _is_where_it_was(tx, parcel):
+        placements.shown(tx, Placement(row.thread_id, row.target))
+        if row.purpose is Purpose.NOTE:
+            outbox.add(tx, [card_row(row.thread_id, row.target, Urgency.PAGE, now)])
     _send_again(tx, parcel, now)
 
 
@@ -171,6 +171,13 @@ def _send_again(tx: Connection, parcel: Parcel, now: datetime) -> None:
 def _is_shown_elsewhere(tx: Connection, row: OutboxRow, ts: str) -> bool:
     known = outbox.find(tx, row.mark)
     return known is not None and known.state is DeliveryState.SENT and known.ts not in (None, ts)
+
+
+def _is_where_it_was(tx: Connection, parcel: Parcel) -> bool:
+    """Else its card has been posted afresh meanwhile, or its channel was given up."""
+    seen = parcel.placement
+    there = placements.find(tx, seen.thread_id, seen.target) if seen else None
+    return seen is not None and there is not None and there.ts == seen.ts
 
 
 def _follow_home(tx: Connection, row: OutboxRow) -> None:

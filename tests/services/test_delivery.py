@@ -224,6 +224,20 @@ def test_a_card_that_somebody_deleted_is_posted_afresh_and_its_notes_wait(floor:
     assert fresh.method == POST
 
 
+def test_a_note_that_missed_the_old_card_does_not_take_the_new_one_for_lost(floor: Floor) -> None:
+    floor.hears()
+    (card,) = floor.claims()
+    floor.delivers(card)
+    (note,) = floor.claims()
+    floor.hears(data={"state": "DOWN", "reason": "again"})
+    passes(floor, seconds=20)
+    delivery.lost_card(floor.database, _card_among(floor), now=floor.now)
+    floor.delivers(_card_among(floor), ts="200.1")
+    delivery.lost_card(floor.database, note, now=floor.now)
+    assert floor.rows(Purpose.CARD, state=DeliveryState.PENDING) == []
+    assert floor.rows(Purpose.NOTE)[0].state is DeliveryState.PENDING
+
+
 def test_a_catch_up_note_brings_the_threads_that_it_speaks_of(floor: Floor) -> None:
     floor.hears()
     floor.hears(subject="line-2")
@@ -278,3 +292,7 @@ def _next_departure(floor: Floor) -> datetime | None:
 
 def _looks_for(floor: Floor) -> list[Parcel]:
     return departures.claim_unknown(floor.database, by="relay-2", now=floor.now, limit=10)
+
+
+def _card_among(floor: Floor) -> Parcel:
+    return next(parcel for parcel in floor.claims() if parcel.row.purpose is Purpose.CARD)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.services import delivery, departures
@@ -31,6 +33,7 @@ class Conversation(WebClient):
     def __init__(self, *, channel: Sequence[Said] = (), thread: Sequence[Said] = ()) -> None:
         super().__init__()
         self._told = {"conversations.history": [*channel], "conversations.replies": [*thread]}
+        self.refuses_to_tell = ""
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:
         if api_method == "conversations.list":
@@ -39,6 +42,8 @@ class Conversation(WebClient):
             first_block = options["json"]["blocks"][0]
             self._told["conversations.history"].append((first_block.get("block_id", ""), NOON.timestamp()))
             raise TimeoutError("the answer is lost")
+        if self.refuses_to_tell:
+            raise SlackApiError("refused", {"ok": False, "error": self.refuses_to_tell})
         about = options["params"]
         messages = [
             {"ts": f"{ts:.6f}", "blocks": [{"type": "section", "block_id": block_id}]}
@@ -131,3 +136,36 @@ def test_what_slack_shows_nowhere_is_sent_again(floor: Floor) -> None:
     lost = lost_card(floor)
     slack = Conversation(channel=[("another", floor.now.timestamp())])
     assert looked_for(floor, lost, slack).state is DeliveryState.PENDING
+
+
+@pytest.mark.parametrize("code", ["not_in_channel", "channel_not_found"])
+def test_where_nobody_may_look_any_more_its_thread_moves_on_and_is_not_looked_for_for_ever(
+    floor: Floor, code: str
+) -> None:
+    lost = lost_card(floor)
+    slack = Conversation()
+    slack.refuses_to_tell = code
+    reconciler_of(floor, slack).reconcile(lost)
+    assert floor.thread().channel == "#control-room"
+    (old,) = floor.rows(Purpose.CARD, target="#filling")
+    assert (old.state, (old.error or "")[: len(code)]) == (DeliveryState.DEAD, code)
+    floor.shows_everything()
+    assert [row.state for row in floor.rows(Purpose.NOTE, target="#control-room")] == [DeliveryState.SENT]
+
+
+def test_a_note_that_was_lost_together_with_its_deleted_card_is_told_under_a_new_one(floor: Floor) -> None:
+    floor.hears()
+    (card,) = floor.claims()
+    floor.delivers(card)
+    (note,) = floor.claims()
+    slack = Conversation()
+    slack.refuses_to_tell = "thread_not_found"
+    lost = answer_lost(floor, note)
+    assert looked_for(floor, lost, slack).state is DeliveryState.PENDING
+    assert [row.state for row in floor.rows(Purpose.CARD)] == [DeliveryState.SENT, DeliveryState.PENDING]
+
+
+def test_while_slack_cannot_tell_it_is_asked_again_later(floor: Floor) -> None:
+    slack = Conversation()
+    slack.refuses_to_tell = "internal_error"
+    assert looked_for(floor, lost_card(floor), slack).state is DeliveryState.UNKNOWN
