@@ -5,6 +5,7 @@ It needs such a switch to know that Andon has died: Healthchecks, Dead Man's Sni
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -34,6 +35,6 @@ class Heartbeat:
                 return True
         except urllib.error.HTTPError as error:
             log.warning("heartbeat.refused", status=error.code)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             log.warning("heartbeat.not_heard", error=type(error).__name__)
         return False

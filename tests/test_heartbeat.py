@@ -61,5 +61,10 @@ def test_a_switch_that_refuses_or_is_away_is_logged_without_its_address(switch: 
     with capture_logs() as said:
         assert not Heartbeat(switch.url, {}).beat()
         assert not Heartbeat(nowhere, {}).beat()
-    assert [line["event"] for line in said] == ["heartbeat.refused", "heartbeat.not_heard"]
+        assert not Heartbeat(f"{switch.url} copied badly", {}).beat()
+    assert [line["event"] for line in said] == [
+        "heartbeat.refused",
+        "heartbeat.not_heard",
+        "heartbeat.not_heard",
+    ]
     assert "secret" not in str(said)

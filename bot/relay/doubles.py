@@ -21,6 +21,7 @@ from bot.slack.clients import Clients
 from bot.slack.failures import CALL_FAILURES, failure_of
 from bot.store import bundles, quarantines
 from bot.store.database import Database
+from rules.delivery import FailureKind
 
 LOOKS_AFTER = (timedelta(minutes=1), timedelta(minutes=10))
 """So long after it was sent again a post is looked for once more."""
@@ -29,6 +30,9 @@ MOST_AT_A_TIME = 5
 """Places that one look reads: a small share of what Slack allows a minute."""
 
 MOST_KEPT = 1_000
+
+_LAST_WORDS = (FailureKind.REFUSED, FailureKind.MESSAGE_GONE)
+"""After these the same look would end in the same way; after all others nobody else is asked about either."""
 
 log = structlog.get_logger(__name__)
 
@@ -71,8 +75,10 @@ class Doubles:
             try:
                 self._delete_copies(doubt)
             except CALL_FAILURES as error:
-                log.info("doubles.not_looked_up", **about_parcel(doubt.parcel), code=failure_of(error).code)
-                return
+                failure = failure_of(error)
+                log.info("doubles.not_looked_up", **about_parcel(doubt.parcel), code=failure.code)
+                if failure.kind not in _LAST_WORDS:
+                    return
             self._looked_at(doubt)
 
     def _is_quarantined(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.relay.doubles import LOOKS_AFTER, MOST_AT_A_TIME
@@ -28,12 +29,16 @@ class Workspace(Conversation):
         super().__init__()
         self.reads = 0
         self.deleted: list[str] = []
+        self.closed_to_us = 0
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:
         if api_method == "chat.delete":
             self.deleted.append(options["params"]["ts"])
             return self._answer()
         self.reads += api_method in self._told
+        if api_method in self._told and self.closed_to_us:
+            self.closed_to_us -= 1
+            raise SlackApiError("refused", {"ok": False, "error": "not_in_channel"})
         return super().api_call(api_method, **options)
 
     def lands(self, said: Said, *, in_thread: bool = False) -> None:
@@ -141,3 +146,16 @@ def test_the_second_sender_of_a_note_that_nobody_lost_deletes_nothing(floor: Flo
     slack.lands((card.row.mark, HERE))
     looks(floor, reconciler_of(floor, slack))
     assert slack.deleted == []
+
+
+def test_a_place_that_may_not_be_read_any_more_does_not_keep_the_others_from_being_read(floor: Floor) -> None:
+    slack = Workspace()
+    reconciler = reconciler_of(floor, slack)
+    floor.takes([event(subject=subject) for subject in ("filler-2", "line-2")])
+    parcels = [parcel for parcel in floor.claims() if parcel.row.purpose is Purpose.CARD]
+    for parcel in parcels:
+        reconciler.doubles.remember(parcel, "C0FILLING")
+    floor.now += LOOKS_AFTER[0]
+    slack.closed_to_us = 1
+    reconciler.doubles.look()
+    assert slack.reads == len(parcels) == 2
