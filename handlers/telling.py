@@ -7,10 +7,12 @@ from typing import Any
 
 import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.messages.blocks import Message, section, sentence
 from bot.messages.forms.parts import notice
 from handlers.context import Body, slack_user
+from handlers.responding import respond
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -22,21 +24,32 @@ def tell(client: WebClient, body: Body, words: str) -> None:
 
 
 def tell_message(client: WebClient, body: Body, message: Message) -> None:
-    """Where the press was made; in a dialog when it was made in no channel."""
+    """Where the press was made; in a dialog when it was made in no conversation."""
     try:
-        channel, thread_ts = _place(body)
-        if channel:
-            client.chat_postEphemeral(
-                channel=channel,
-                thread_ts=thread_ts,
-                user=slack_user(body),
-                text=message.text,
-                blocks=message.blocks,
-            )
+        if _place(body)[0]:
+            _whisper(client, body, message)
         else:
             client.views_open(trigger_id=str(body.get("trigger_id")), view=_dialog(message))
     except Exception as error:
         log.warning("answer not shown", error=type(error).__name__, reason=str(error))
+
+
+def _whisper(client: WebClient, body: Body, message: Message) -> None:
+    """An answer to a command has buttons too, and may stand where Andon is no member: there Slack refuses."""
+    channel, thread_ts = _place(body)
+    try:
+        client.chat_postEphemeral(
+            channel=str(channel),
+            thread_ts=thread_ts,
+            user=slack_user(body),
+            text=message.text,
+            blocks=message.blocks,
+        )
+    except SlackApiError:
+        if "response_url" not in body:
+            raise
+        if refusal := respond(body, message):
+            log.warning("answer not shown", reason=refusal)
 
 
 def _place(body: Body) -> tuple[str | None, str | None]:

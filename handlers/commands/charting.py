@@ -7,19 +7,16 @@ chart and at once again without it if that is refused. Nothing may escape from h
 
 from __future__ import annotations
 
-import json
-
 import structlog
 from slack_bolt import Ack
-from slack_sdk.webhook import WebhookClient
 
 from bot.messages.blocks import Block, Message
 from bot.messages.chart_pictures import draw
 from bot.messages.charts import charts_of, in_bars, in_words, picture
-from bot.slack.clients import TIMEOUT_SECONDS
-from bot.slack.failures import CALL_FAILURES, failure_of, is_about_blocks
+from bot.slack.failures import is_about_blocks
 from handlers.commands.call import Call
 from handlers.context import slack_user
+from handlers.responding import respond
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -43,39 +40,15 @@ def show(ack: Ack, message: Message) -> None:
 
 def _answer_later(call: Call, message: Message) -> None:
     charts = call.desk.native_charts
-    refusal = _send(call, message)
+    refusal = respond(call.body, message)
     if refusal is None:
         charts.works()
         return
-    again = _send(call, in_bars(message))
+    again = respond(call.body, in_bars(message))
     if again is not None:
         log.warning("answer not shown", reason=again)
     elif is_about_blocks(refusal):
         charts.refused(refusal)
-
-
-def _send(call: Call, message: Message) -> str | None:
-    """Use the address that came with the command; why it did not work, or None.
-
-    An answer is never repeated by the SDK: one that arrived although its receipt was lost would come twice.
-    """
-    url = str(call.body.get("response_url"))
-    client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
-    try:
-        answer = client.send(text=message.text, blocks=message.blocks, response_type="ephemeral")
-    except CALL_FAILURES as error:
-        return failure_of(error).code
-    return _refusal(answer.status_code, answer.body)
-
-
-def _refusal(status: int, body: str) -> str | None:
-    """Slack answers `ok`, or a reason as bare text or in JSON, whose status may be 200 as well."""
-    try:
-        said = json.loads(body)
-    except ValueError:
-        said = {"ok": status == 200, "error": body}
-    is_taken = status == 200 and (not isinstance(said, dict) or said.get("ok", True))
-    return None if is_taken else str(said.get("error") or f"http_{status}")
 
 
 def _show_pictures(call: Call, message: Message) -> None:

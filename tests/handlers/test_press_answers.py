@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, ClassVar
 
 import pytest
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
 
 from bot.messages.answers import FAILED, NOT_SAVED, UNSURE
@@ -16,6 +20,7 @@ from bot.store.database import Database, DatabaseUnavailableError, OutcomeUnknow
 from handlers import actions
 from handlers.context import DESK
 from handlers.refusals import in_words
+from handlers.telling import tell
 from rules.exception_threads import State
 from tests.cast import plan_in_force
 from tests.handlers.desk import desk_with
@@ -91,3 +96,39 @@ def test_in_quarantine_whoever_presses_is_told_that_it_counts_although_no_card_s
     assert "&lt;!rule&gt;" in said
     assert boards.find(database, 1).state is State.ACKNOWLEDGED
     database.close()
+
+
+class Outside(WebClient):
+    """Slack, for a conversation that Andon is no member of."""
+
+    def chat_postEphemeral(self, **_: Any) -> Any:  # noqa: N802 - the SDK names it so
+        raise SlackApiError("refused", {"ok": False, "error": "channel_not_found"})
+
+
+class _Address(BaseHTTPRequestHandler):
+    """What stands behind a response_url."""
+
+    said: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        self.said.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing on the terminal."""
+
+
+def test_whoever_presses_where_andon_is_no_member_is_answered_all_the_same() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Address) as slack:
+        threading.Thread(target=slack.handle_request, daemon=True).start()
+        body = {
+            "user": {"id": "U0MARIA01"},
+            "container": {"channel_id": "D0PRIVATE"},
+            "response_url": f"http://127.0.0.1:{slack.server_port}/response",
+        }
+        tell(Outside(), body, "EX-1 is resolved already; nothing was changed.")
+    (said,) = _Address.said
+    assert said["text"].startswith("EX-1 is resolved already")
+    assert (said["response_type"], said["replace_original"]) == ("ephemeral", False)
