@@ -12,6 +12,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 _NAMED_TOKEN = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)=(?P<secret>[^=].*)", re.DOTALL)
 SHORTEST_KEPT_DAYS = 7
@@ -65,6 +67,11 @@ def _known_database(url: str) -> str:
         raise ValueError(f"it has {scheme} where sqlite:/// or postgresql:// is wanted")
     if url in ("sqlite:///", "sqlite:///:memory:"):
         raise ValueError("a database in memory is forgotten with each restart; name a file")
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        hint = "in a password, %40 stands for @ and %2F for /"
+        raise ValueError(f"it cannot be read as an address; {hint}") from None
     return url
 
 

@@ -21,7 +21,7 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]+"), REDACTED),
     (re.compile(r"(andon_[a-z0-9]{6}_)[0-9A-Fa-f]{6,}"), rf"\1{REDACTED}"),
     (re.compile(r"\b(bearer\s+)[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1{REDACTED}"),
-    (re.compile(r"(://[^\s:/@\"']*:)[^\s/\"']+(?=@)"), rf"\1{REDACTED}"),
+    (re.compile(r"(://[^\s:/@\"']*:)[^\s\"']{1,500}(?=@)"), rf"\1{REDACTED}"),
     (re.compile(r"\b((?:ticket|token)=)[^\s&\"']+"), rf"\1{REDACTED}"),
     (re.compile(r"(https://hooks\.slack\.com/)[^\s\"']+"), rf"\1{REDACTED}"),
 )

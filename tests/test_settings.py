@@ -72,6 +72,7 @@ def test_tokens_may_have_names_and_base64_endings(monkeypatch: pytest.MonkeyPatc
         ("ANDON_PORT", "eighty", "a free port from 1 to 65535"),
         ("ANDON_PORT", "70000", "less than or equal to 65535"),
         ("ANDON_SLACK_MODE", "pigeon", "'socket' or 'http'"),
+        ("ANDON_DATABASE_URL", "postgresql://u:hunter2@h:port/d", "cannot be read as an address"),
         ("ANDON_DATABASE_URL", "mysql://u:hunter2@h/d", "mysql where sqlite:/// or postgresql://"),
         ("ANDON_DATABASE_URL", "sqlite:///:memory:", "forgotten with each restart"),
         ("ANDON_DATABASE_URL", "hunter2", "no scheme"),

@@ -42,6 +42,7 @@ def written(request: pytest.FixtureRequest) -> io.StringIO:
         "Authorization: Bearer hunter2hunter2",
         "postgresql+psycopg://andon:hunter2@db/andon",
         "https://u:p@hunter2@db/andon",
+        "postgresql://andon:of/base64/hunter2+/@db/andon",
         "wss://wss-primary.slack.com/link/?ticket=hunter2&app_id=A1",
         "https://hooks.slack.com/actions/T1/1/hunter2",
     ],

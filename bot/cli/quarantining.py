@@ -81,7 +81,7 @@ def _moment_before(drop: str | None, now: datetime) -> datetime | None:
         return datetime.max.replace(tzinfo=UTC)
     try:
         return now - parse_duration(drop)
-    except DurationError as error:
+    except (DurationError, OverflowError) as error:
         fail(f"--drop {drop}: {error}. Write an age such as 4h, or {ALL}.", code=USAGE)
 
 

@@ -74,6 +74,7 @@ def opened_database() -> Iterator[Database]:
 
 def upgraded_database(url: str) -> None:
     """Bring the database to the newest schema; ends the command in words when that fails."""
+    from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
     from bot.store.migrate import upgrade
@@ -81,6 +82,11 @@ def upgraded_database(url: str) -> None:
 
     try:
         upgrade(url)
+    except CommandError:
+        fail(
+            f"{redacted(url)} has a schema that this Andon does not know, and is as it was: a newer Andon has "
+            "upgraded it. Install that one again, or restore the backup that was made before."
+        )
     except DBAPIError as error:
         fail(f"{redacted(url)} could not be upgraded and is as it was: {redacted(str(error.orig))}")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,17 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(
         assert refused.exit_code == 1
         assert "127.0.0.1" in refused.output
         assert "hunter2" not in refused.output
+
+
+def test_a_database_that_a_newer_andon_has_upgraded_is_left_alone_and_says_so(
+    andon: Andon, migrated: str
+) -> None:
+    with closing(sqlite3.connect(migrated.removeprefix("sqlite:///"))) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    refused = andon("db", "upgrade")
+    assert refused.exit_code == 1
+    assert "newer Andon" in refused.output
 
 
 def test_a_first_plan_with_errors_stops_the_start(

@@ -102,7 +102,8 @@ class Outside(WebClient):
     """Slack, for a conversation that Andon is no member of."""
 
     def chat_postEphemeral(self, **_: Any) -> Any:  # noqa: N802 - the SDK names it so
-        raise SlackApiError("refused", {"ok": False, "error": "channel_not_found"})
+        refusal = {"ok": False, "error": "channel_not_found"}
+        raise SlackApiError("refused", refusal)  # type: ignore[no-untyped-call]  # so in the SDK
 
 
 class _Address(BaseHTTPRequestHandler):

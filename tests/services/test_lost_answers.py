@@ -43,7 +43,8 @@ class Conversation(WebClient):
             self._told["conversations.history"].append((first_block.get("block_id", ""), NOON.timestamp()))
             raise TimeoutError("the answer is lost")
         if self.refuses_to_tell:
-            raise SlackApiError("refused", {"ok": False, "error": self.refuses_to_tell})
+            refusal = {"ok": False, "error": self.refuses_to_tell}
+            raise SlackApiError("refused", refusal)  # type: ignore[no-untyped-call]  # so in the SDK
         about = options["params"]
         messages = [
             {"ts": f"{ts:.6f}", "blocks": [{"type": "section", "block_id": block_id}]}
