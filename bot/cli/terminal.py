@@ -84,8 +84,8 @@ def upgraded_database(url: str) -> None:
         upgrade(url)
     except CommandError:
         fail(
-            f"{redacted(url)} has a schema that this Andon does not know, and is as it was: a newer Andon has "
-            "upgraded it. Install that one again, or restore the backup that was made before."
+            f"{redacted(url)} has a schema that this Andon does not know and is as it was: a newer one has "
+            "upgraded it. Install the newer Andon again, or restore the backup that was made before."
         )
     except DBAPIError as error:
         fail(f"{redacted(url)} could not be upgraded and is as it was: {redacted(str(error.orig))}")

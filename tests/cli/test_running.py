@@ -60,7 +60,7 @@ def test_a_database_that_a_newer_andon_has_upgraded_is_left_alone_and_says_so(
         database.commit()
     refused = andon("db", "upgrade")
     assert refused.exit_code == 1
-    assert "newer Andon" in refused.output
+    assert "Install the newer Andon again" in refused.output
 
 
 def test_a_first_plan_with_errors_stops_the_start(
