@@ -16,6 +16,18 @@ CONNECTION_PATIENCE_SECONDS = 1.0
 CONNECT_SECONDS = 2
 """How long a PostgreSQL server may take to answer at all."""
 
+_SIGNS_OF_LIFE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that vanished without a word (its power, the network) is given up after half a minute.
+
+By itself TCP waits for the answer to a statement for two hours, and no clock would ring meanwhile. A server
+that only takes its time is not meant: its kernel answers.
+"""
+
 _CONTENTION_STATES = {"40001", "40P01"}
 _LOCK_TIMEOUT_STATES = {"55P03", "57014"}
 
@@ -44,8 +56,8 @@ def create(url: str, *, pool_size: int) -> Engine:
         "pool_timeout": CONNECTION_PATIENCE_SECONDS,
     }
     if parsed.get_backend_name() != "sqlite":
-        patience = {"connect_timeout": CONNECT_SECONDS}
-        return create_engine(parsed, pool_pre_ping=True, connect_args=patience, **sizes)
+        limits = {"connect_timeout": CONNECT_SECONDS, **_SIGNS_OF_LIFE}
+        return create_engine(parsed, pool_pre_ping=True, connect_args=limits, **sizes)
     engine = create_engine(parsed, connect_args={"check_same_thread": False}, **sizes)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

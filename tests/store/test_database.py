@@ -220,6 +220,20 @@ def test_a_connection_that_broke_while_nobody_looked_is_replaced(migrated_postgr
     database.close()
 
 
+def test_a_server_that_vanishes_without_a_word_is_given_up_after_half_a_minute(
+    migrated_postgres_url: str,
+) -> None:
+    database = Database(migrated_postgres_url)
+    with database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        agreed = {name: value for name, value in driver.info.get_parameters().items() if value.isdigit()}
+    database.close()
+    idle, interval, count = (int(agreed[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert idle + interval * count <= 30
+    assert int(agreed["tcp_user_timeout"]) <= 30_000
+
+
 def test_two_that_deadlock_both_get_through(migrated_postgres_url: str) -> None:
     database = Database(migrated_postgres_url)
     for name in ("a", "b"):
