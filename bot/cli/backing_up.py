@@ -65,7 +65,7 @@ def restore(
         f"Restored. Andon's records go to {moment(restored.knows_until)}; what came after is not known."
     )
     typer.echo(
-        f"{restored.doubted} messages that waited then are looked for in Slack before they are sent; "
-        f"{restored.redrawn} cards are drawn anew. The next exception is EX-{restored.next_exception}."
+        f"Messages that waited then: {restored.doubted}; each is looked for in Slack before it is sent. "
+        f"Cards that are drawn anew: {restored.redrawn}. The next exception is EX-{restored.next_exception}."
     )
     typer.echo("Nothing is sent yet. Start the bot, look at it, then: andon delivery release")

@@ -67,4 +67,5 @@ def _told(account: Account) -> Iterator[str]:
     if account.gone is not None:
         records, first, last = account.gone
         yield f"  gone already: {records:,}, of {first} to {last}"
-    yield f"  the oldest there is came in {moment(account.oldest)}"
+    if account.oldest is not None:
+        yield f"  the oldest there is came in {moment(account.oldest)}"

@@ -86,8 +86,9 @@ def done(thread: ExceptionThread, people: People) -> str:
     """What a typed command did, in a word."""
     owner = people.name(thread.owner)
     if thread.snooze is not None:
-        return f"💤 {thread.name} is snoozed until {since(thread.snooze.until)}."
+        return f"💤 {thread.name} is snoozed until {since(thread.snooze.until)}; {owner} owns it."
     return {
+        State.OPEN: f"👤 {thread.name} is open; {owner} owns it.",
         State.ACKNOWLEDGED: f"👤 {thread.name} is with {owner}.",
         State.CONTAINED: f"🛡️ {thread.name} is contained; {owner} owns it.",
         State.MERGED: f"↪️ {thread.name} is now part of EX-{thread.merged_into}.",

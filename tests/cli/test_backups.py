@@ -35,7 +35,8 @@ def test_a_backup_is_made_while_the_bot_runs_and_restored_when_it_is_stopped(
     said = andon("restore", "monday.backup", "--replace")
     assert said.exit_code == 0, said.output
     assert "What was there is kept: " in said.output
-    assert "The next exception is EX-1002." in said.output
+    assert "Messages that waited then: 2; each is looked for in Slack before it is sent." in said.output
+    assert "Cards that are drawn anew: 0. The next exception is EX-1002." in said.output
     assert "andon delivery release" in said.output
     assert "QUARANTINE since" in andon("delivery", "list").output
 
@@ -81,6 +82,7 @@ def test_what_is_too_old_is_shown_and_deleted_when_told_so(andon: Andon, migrate
     shown = andon("prune", "--dry-run").output
     assert "events: 1 would go (older than" in shown
     assert f"  {then:%Y-%m-%d}  1" in shown
+    assert shown.count("the oldest there is came in") == 1
     assert "`andon export` keeps what you want to keep" in shown
     assert "Nothing was deleted." in andon("prune").output
     assert "1 records deleted." in andon("prune", "--yes").output

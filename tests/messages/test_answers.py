@@ -77,6 +77,13 @@ def test_a_typed_command_is_answered_in_a_word() -> None:
     assert done(TAKEN.thread, CREW) == "👤 EX-12 is with Maria Lopez."
 
 
+def test_whoever_hands_an_exception_on_is_told_who_has_it_now() -> None:
+    handed_on = lifecycle.reassign(opened(), by="maria", seen=1, to="ana", now=at(3)).thread
+    assert done(handed_on, CREW) == f"👤 EX-12 is open; {CREW.name('ana')} owns it."
+    asleep = lifecycle.snooze(handed_on, by="ana", seen=2, until=at(30), reason="x", now=at(4)).thread
+    assert readable(done(asleep, CREW)).endswith(f"12:30; {CREW.name('ana')} owns it.")
+
+
 def test_a_press_reads_what_a_card_writes() -> None:
     assert Press.parse(str(Press.on(opened()))) == Press(12, 1)
 
