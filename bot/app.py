@@ -18,15 +18,15 @@ from bot.intake_queue import IntakeQueue, ReadingQueue
 from bot.pruner import Pruner
 from bot.relay import Relay
 from bot.relay.composing import compose_relay
+from bot.relay.looking_up import LookingUp
 from bot.services import quarantine
-from bot.services.accounts import keep
 from bot.services.admission import Admission
 from bot.services.audit_sealing import seal_all
 from bot.services.auditing import audit
 from bot.services.plan_following import PlanFollower
 from bot.services.sessions import schedule_sessions
 from bot.settings import Settings, SlackMode
-from bot.slack.address_book import AddressBook, NoAddressError
+from bot.slack.address_book import AddressBook
 from bot.slack.clients import Clients
 from bot.slack.optional import native_charts
 from bot.slack.socket_mode import SocketConnection
@@ -38,7 +38,6 @@ from bot.telemetry import SaidOnce
 from handlers.context import Desk
 from handlers.inbox import take_up_again
 from handlers.slack_app import slack_app
-from rules.channels import channels_of
 from rules.keeping import Keeping
 
 log = structlog.get_logger(__name__)
@@ -46,6 +45,7 @@ log = structlog.get_logger(__name__)
 FOLLOW_SECONDS = 1
 WATCH_SECONDS = 5
 ADDRESSES_SECONDS = 600
+LOOK_AGAIN_SECONDS = 60
 AUDIT_SECONDS = 60
 SEAL_SECONDS = 2
 DRAIN_SECONDS = 10
@@ -63,6 +63,13 @@ class App:
         self.admission = Admission(settings.intake_tokens, self.database)
         self.clients = Clients.connect(_secret(settings.slack_bot_token), settings.slack_api_url)
         self.addresses = AddressBook(self.database, self.clients.idempotent, now=self.clock.now)
+        self.looking_up = LookingUp(
+            self.database,
+            self.addresses,
+            plan=self.follower.current,
+            now=self.clock.now,
+            heard=self.follower.refresh,
+        )
         self.intake = IntakeQueue(self.database, plan=self.follower.current, now=self.clock.now)
         self.readings = ReadingQueue(self.database, plan=self.follower.current, now=self.clock.now)
         self.sweeper = Sweeper(self.database, plan=self.follower.current, now=self.clock.now)
@@ -79,7 +86,6 @@ class App:
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        self._addresses_for: int | None = None
         self._sessions_of = 0
         self._said = SaidOnce()
 
@@ -90,7 +96,7 @@ class App:
         self._schedule_sessions()
         self.workspace.greet()
         self.addresses.load()
-        self._look_up_addresses()
+        self.looking_up.look()
         self.database.on_commit += [self.relay.poke, self.sweeper.poke]
         for part in (self.intake, self.readings, self.relay, self.sweeper, self.pruner):
             part.start()
@@ -98,7 +104,8 @@ class App:
         self.every(FOLLOW_SECONDS, self.admission.refresh)
         self.every(AUDIT_SECONDS, lambda: self.admission.note_uses(self.clock.now()))
         self.every(WATCH_SECONDS, self.workspace.greet)
-        self.every(ADDRESSES_SECONDS, self._look_up_addresses)
+        self.every(ADDRESSES_SECONDS, self.looking_up.look)
+        self.every(LOOK_AGAIN_SECONDS, self.looking_up.look_again)
         self.every(AUDIT_SECONDS, self._audit)
         self.every(AUDIT_SECONDS, self._look_for_doubles)
         self.every(WATCH_SECONDS, self._say_quarantine)
@@ -169,8 +176,7 @@ class App:
     def _follow(self) -> None:
         self.follower.refresh()
         self._schedule_sessions()
-        if self._addresses_for != self.follower.current().version:
-            self._look_up_addresses()
+        self.looking_up.look_if_new()
 
     def _audit(self) -> None:
         try:
@@ -217,28 +223,6 @@ class App:
             log.warning("sessions.not_scheduled", error=str(error))
             return
         self._sessions_of = plan.version
-
-    def _look_up_addresses(self) -> None:
-        """Ask Slack who and where; what it does not know is listed by `andon doctor`."""
-        plan = self.follower.current()
-        if plan.version == 0:
-            return
-        self._addresses_for = plan.version
-        try:
-            entries = self.addresses.refresh_channels(channels_of(plan.index.plan))
-            people = self.addresses.look_up_people(plan.index.plan.people)
-            keep(self.database, people, plan=plan, now=self.clock.now())
-            self.addresses.load()
-        except NoAddressError as error:
-            log.warning("slack.addresses_unknown", code=error.failure.code, advice=error.failure.advice)
-            return
-        except DatabaseUnavailableError as error:
-            log.warning("slack.addresses_not_stored", error=str(error))
-            return
-        for entry in [*entries, *people]:
-            if entry.trouble:
-                log.warning("slack.address_missing", kind=entry.kind, name=entry.name, trouble=entry.trouble)
-        self.follower.refresh()
 
 
 def _secret(value: object) -> str:

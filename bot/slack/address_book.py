@@ -18,6 +18,9 @@ from bot.store.writer_gate import Priority
 from rules.control_plan import Person
 from rules.delivery import Failure, FailureKind
 
+PAGE = 999
+"""Channels in one answer: the most that Slack gives, because it takes only twenty such questions a minute."""
+
 _CHANNEL_ID = re.compile(r"^[CGD][A-Z0-9]{2,}$")
 
 
@@ -71,7 +74,7 @@ class AddressBook:
     def refresh_channels(self, targets: Iterable[str]) -> list[Entry]:
         """Look the plan's channels up in Slack; returns what is known of each now."""
         wanted = {target.removeprefix("#") for target in targets if target.startswith("#")}
-        found = {name: channel_id for name, channel_id in self._channels() if name in wanted}
+        found = self._find(wanted)
         return self._save(
             [
                 Entry(
@@ -100,6 +103,13 @@ class AddressBook:
                     raise
                 break
         return entries
+
+    def lacks(self, people: Iterable[Person]) -> bool:
+        """Whether Slack could tell us about somebody of these, and was never asked."""
+        return any(
+            (person.slack or person.email) and (EntryKind.PERSON, person.key) not in self._known
+            for person in people
+        )
 
     def _asked_before(self, person: Person) -> tuple[bool, float]:
         known = self._known.get((EntryKind.PERSON, person.key))
@@ -139,12 +149,23 @@ class AddressBook:
         self._save([Entry(EntryKind.DIRECT, target, channel_id, None, self._now())])
         return channel_id
 
+    def _find(self, wanted: set[str]) -> dict[str, str]:
+        """Channel ids by name. No page more than it takes: a large workspace has more than we may ask for."""
+        found: dict[str, str] = {}
+        pages = self._channels() if wanted else iter(())
+        for name, channel_id in pages:
+            if name in wanted:
+                found[name] = channel_id
+            if len(found) == len(wanted):
+                break
+        return found
+
     def _channels(self) -> Iterator[tuple[str, str]]:
         cursor = ""
         while True:
             try:
                 page = self._client.conversations_list(
-                    types="public_channel,private_channel", exclude_archived=False, limit=200, cursor=cursor
+                    types="public_channel,private_channel", exclude_archived=False, limit=PAGE, cursor=cursor
                 )
             except CALL_FAILURES as error:
                 raise NoAddressError(failure_of(error)) from error
