@@ -31,7 +31,8 @@ def list_decisions(call: Call, command: ListDecisions) -> Message:
         return _listed(caller, found, "Decisions", "No decision yet. `/andon decide` logs one.")
     if command.scope == DUE:
         found = decision_log.due(caller.database, until=caller.now + SOON)
-        return _listed(caller, found, "Decisions due", "No review is due within a week. All is said.")
+        nothing = "No review is due within a week. All is said."
+        return _listed(caller, found, "Decisions due within a week", nothing)
     if command.scope == MINE:
         found = decision_log.latest(caller.database, person=caller.by)
         return _listed(caller, found, "Your decisions", "You own no decision and have logged none.")

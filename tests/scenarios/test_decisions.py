@@ -145,7 +145,9 @@ def test_no_answer_is_asked_for_again_then_told_to_the_control_room_whatever_res
     assert "I asked 3× before." in questions[-1]
     (told,) = [text for text in stage.cards_in("control-room") if "D-1" in text]
     assert "is overdue since" in told
-    assert "due since" in words_of({"blocks": typed(stage.ana, "/andon decisions due").blocks})
+    listed = words_of({"blocks": typed(stage.ana, "/andon decisions due").blocks})
+    assert "Decisions due within a week" in listed
+    assert "due since" in listed
 
 
 def test_home_lists_what_is_due_and_takes_the_answer(stage: Stage) -> None:
