@@ -26,6 +26,9 @@ from handlers.middleware import lay_desk
 
 log = structlog.stdlib.get_logger(__name__)
 
+LISTENER_SECONDS = 60
+"""How long Bolt waits for one listener, which is much longer than Slack does."""
+
 _ANYTHING = re.compile(r".*", re.DOTALL)
 
 
@@ -56,6 +59,7 @@ def slack_app(
     app.middleware(take_events_once(desk))
     app.error(_log_escaped)
     _register(app)
+    _take_no_slow_one_for_unknown(app)
     return app
 
 
@@ -109,6 +113,15 @@ def _register_catch_alls(app: App) -> None:
     app.action(_ANYTHING)(actions.unknown)
     app.shortcut(_ANYTHING)(shortcuts.unknown)
     app.view(_ANYTHING)(views.unknown)
+
+
+def _take_no_slow_one_for_unknown(app: App) -> None:
+    """Left alone, Bolt gives up on a listener after three seconds and asks the next one that fits.
+
+    That is the one for what nobody knows: it would say that nothing was saved, and the first saves it.
+    """
+    for listener in app._listeners:
+        listener.ack_timeout = LISTENER_SECONDS
 
 
 def _log_escaped(error: Exception) -> None:
