@@ -1,6 +1,7 @@
 """Brings payloads to the app, through a socket or as signed HTTP, and waits for the ack."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -58,6 +59,7 @@ class Courier:
         self._ack_seconds = ack_seconds
         self._event_retries = event_retries
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending = threading.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[asyncio.Event] = []
         self.carrier: Carrier | None = None
@@ -66,28 +68,32 @@ class Courier:
         self._loop = loop
 
     async def stop(self) -> None:
-        self._loop = None
+        with self._ending:
+            self._loop = None
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def ask(self, delivery: Delivery) -> Ack:
         """Deliver and wait for the answer, at most the three seconds an app has."""
-        loop = self._loop
-        if loop is None:
-            return Ack("dispatch_failed")
+        # What is handed over before the end is cancelled by it; later, the loop would never come to it.
+        with self._ending:
+            if self._loop is None:
+                return Ack("dispatch_failed")
+            asked = asyncio.run_coroutine_threadsafe(self._carry(delivery), self._loop)
         try:
-            return asyncio.run_coroutine_threadsafe(self._carry(delivery), loop).result()
+            return asked.result()
         except CancelledError:
             return Ack("dispatch_failed")
 
     def send_event(self, subscription: str, event: Json) -> None:
         """Deliver an event in the background, if the app subscribes to it."""
-        loop = self._loop
-        if loop is None or subscription not in self._workspace.app.events:
+        if subscription not in self._workspace.app.events:
             return
         delivery = Delivery("events_api", event_callback(self._workspace, event))
-        loop.call_soon_threadsafe(self._begin, self._bring_event, delivery)
+        with self._ending:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._begin, self._bring_event, delivery)
 
     def _begin(self, work: Work, delivery: Delivery) -> None:
         task = asyncio.get_running_loop().create_task(work(delivery))

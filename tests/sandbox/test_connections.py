@@ -3,21 +3,27 @@
 Not through the SDK's client: while it reconnects it can leak its socket and then never end its threads.
 """
 
+import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError, ConnectionClosedOK, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from bot.sandbox.delivery import Ack
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.values import Channel
 from tests.sandbox.conftest import card, only, web_client
+
+WAIT_SECONDS = 60.0
 
 
 def ticket(sandbox: SandboxServer) -> str:
@@ -110,6 +116,25 @@ def test_stopping_with_open_connections_is_quiet_and_leaves_no_thread() -> None:
         with pytest.raises(ConnectionClosed):
             socket.recv()
     assert "sandbox" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_who_types_while_the_workspace_goes_away_is_told(
+    sandbox: SandboxServer, maria: Person, line_2: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.workspace.install(commands=["/andon"])
+    hands_over, begun = asyncio.run_coroutine_threadsafe, threading.Event()
+
+    def hand_over_late(work: Coroutine[Any, Any, Ack], loop: asyncio.AbstractEventLoop) -> Future[Ack]:
+        begun.set()
+        threading.Event().wait(0.5)  # longer than the workspace takes to go
+        return hands_over(work, loop)
+
+    monkeypatch.setattr(asyncio, "run_coroutine_threadsafe", hand_over_late)
+    with ThreadPoolExecutor(1) as people:
+        typed = people.submit(maria.types, line_2, "/andon")
+        assert begun.wait(WAIT_SECONDS)
+        sandbox.stop()
+        assert typed.result(WAIT_SECONDS).error == '/andon failed with the error "dispatch_failed"'
 
 
 def test_several_sandboxes_live_side_by_side() -> None:
