@@ -20,7 +20,7 @@ from rules.events import Event
 from tests.handlers.intake.door import writer_elsewhere
 from tests.rules.plant import NOON, plan, rule
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
 _MILLISECONDS = itertools.count()
 PLAN = PlanInForce.compile(1, plan(rule(**{"for": "0s"})), {})
 

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.pulse import Pulse
 from bot.store.database import DatabaseUnavailableError
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0
 LONG = timedelta(hours=8)
 
 

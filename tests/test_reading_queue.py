@@ -17,7 +17,7 @@ from rules.kpis import Reading
 from tests.handlers.intake.door import PLAN, writer_elsewhere
 from tests.rules.plant import NOON
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
 
 
 @pytest.fixture

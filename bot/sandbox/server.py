@@ -33,7 +33,8 @@ from bot.sandbox.workspace import Workspace
 PAGE = Path(__file__).parent / "page"
 EVENT_RETRY_SECONDS = (0.0, 60.0, 300.0)
 POLL_SECONDS = 0.05
-START_SECONDS = 10
+START_SECONDS = 60
+PATIENCE_SECONDS = 60
 
 # The SDK notices that it was closed only between two reads, so frequent pings let bots stop quickly.
 SOCKET_PING_SECONDS = 0.5
@@ -122,7 +123,7 @@ class SandboxServer:
             return
         self._loop.call_soon_threadsafe(self._streams.stop)
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
         self._thread = None
 
     @asynccontextmanager
@@ -177,13 +178,15 @@ class SandboxServer:
 
     def refresh_sockets(self) -> None:
         """Ask the app to reconnect, as Slack does every few hours."""
-        asyncio.run_coroutine_threadsafe(self._sockets.ask_to_reconnect(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._sockets.ask_to_reconnect(), self._loop).result(
+            PATIENCE_SECONDS
+        )
 
     def person(self, user: User | str) -> Person:
         """Somebody who can act; by user, id or key."""
         return Person(self.workspace.user(user).id, self.workspace, self._courier)
 
-    def wait_until(self, condition: Callable[[], object], *, timeout: float = 10) -> None:
+    def wait_until(self, condition: Callable[[], object], *, timeout: float = PATIENCE_SECONDS) -> None:
         """Return once the condition holds; it is tried on every change. Raises TimeoutError with the calls.
 
         It is also tried every 50 ms, for conditions about the bot rather than the workspace.

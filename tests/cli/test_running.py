@@ -92,10 +92,10 @@ def test_a_bot_starts_with_its_first_plan_and_drains_on_sigterm(
         monkeypatch.setenv(name, value)
     with subprocess.Popen([sys.executable, "-m", "bot", "run"], stderr=subprocess.DEVNULL) as bot:
         try:
-            slack.wait_until(lambda: slack.connections == 1 and is_ready(port), timeout=20)
+            slack.wait_until(lambda: slack.connections == 1 and is_ready(port), timeout=60)
             assert "the first plan" in andon("plan", "history").output
             bot.send_signal(signal.SIGTERM)
-            assert bot.wait(20) == 0
+            assert bot.wait(60) == 0
             slack.wait_until(lambda: slack.connections == 0)
         finally:
             bot.kill()
@@ -109,7 +109,7 @@ def free_port() -> int:
 
 def is_ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

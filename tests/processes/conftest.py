@@ -22,8 +22,14 @@ PLAN = Path(__file__).with_name("plant.yaml")
 
 
 @pytest.fixture
-def sandbox() -> Iterator[SandboxServer]:
-    with workspace() as sandbox:
+def ack_seconds() -> float:
+    """How long Slack waits for an answer; more than that where nothing but a slow machine can be late."""
+    return 3.0
+
+
+@pytest.fixture
+def sandbox(ack_seconds: float) -> Iterator[SandboxServer]:
+    with workspace(ack_seconds=ack_seconds) as sandbox:
         yield sandbox
 
 

@@ -40,7 +40,7 @@ class Alertmanager:
         """The boiler is hot. `when` is what amtool takes as --start and --end."""
         labels = ["alertname=BoilerHot", "machine=boiler"]
         command = [AMTOOL, f"--alertmanager.url={self.url}", "alert", "add", *labels]
-        subprocess.run([*command, "--annotation=summary=The boiler is hot", *when], check=True, timeout=30)
+        subprocess.run([*command, "--annotation=summary=The boiler is hot", *when], check=True, timeout=60)
 
     def ends(self) -> None:
         """It is not hot any more."""
@@ -58,6 +58,11 @@ class Alertmanager:
             return self.client.get(f"{self.url}/-/ready").is_success
         except httpx2.HTTPError:
             return False
+
+
+@pytest.fixture
+def ack_seconds() -> float:
+    return 60.0
 
 
 @contextmanager
@@ -130,6 +135,6 @@ def _resolve(sandbox: SandboxServer) -> None:
     maria = sandbox.person("maria")
     [card] = sandbox.workspace.messages("utilities")
     maria.presses(card, RESOLVE)
-    sandbox.wait_until(lambda: maria.open_view, timeout=30)
+    sandbox.wait_until(lambda: maria.open_view)
     assert maria.open_view is not None
     assert maria.submits(maria.open_view).closed

@@ -26,7 +26,7 @@ KPI = (
 
 @pytest.fixture
 def sandbox() -> Iterator[SandboxServer]:
-    with workspace(without_blocks=[NATIVE]) as sandbox:
+    with workspace(ack_seconds=60.0, without_blocks=[NATIVE]) as sandbox:
         yield sandbox
 
 
@@ -75,7 +75,7 @@ def _read(bot: BotProcess, *values: float) -> None:
     for number, value in enumerate(values):
         reading = {"kpi": "oee", "value": value, "time": (begun + number * timedelta(minutes=5)).isoformat()}
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        answer = bot.client.post(f"{bot.url}/v1/readings", json=reading, headers=headers, timeout=30)
+        answer = bot.client.post(f"{bot.url}/v1/readings", json=reading, headers=headers, timeout=60)
         assert answer.json()["readings"][0]["outcome"] == "recorded"
 
 
@@ -84,7 +84,7 @@ def _asks(sandbox: SandboxServer, *, messages: int) -> list[str]:
     maria = sandbox.person("maria")
     before = len(maria.ephemerals("filling"))
     assert maria.types("filling", "/andon kpi oee").ok
-    sandbox.wait_until(lambda: len(maria.ephemerals("filling")) >= before + messages, timeout=30)
+    sandbox.wait_until(lambda: len(maria.ephemerals("filling")) >= before + messages, timeout=60)
     seen = maria.ephemerals("filling")[before:]
     assert "61.4 %" in words_of(seen[0])
     return [_kind_of(message) for message in seen]

@@ -27,7 +27,7 @@ CORE = (
 
 @pytest.fixture
 def sandbox() -> Iterator[SandboxServer]:
-    with workspace(only_methods=CORE, drop_metadata=True) as sandbox:
+    with workspace(ack_seconds=60.0, only_methods=CORE, drop_metadata=True) as sandbox:
         yield sandbox
 
 
@@ -41,12 +41,12 @@ def test_the_whole_story_happens(bot: BotProcess, sandbox: SandboxServer, record
     bot.start()
     slack, maria = sandbox.workspace, sandbox.person("maria")
     assert bot.post(machine_state("1", "filler", "DOWN")).json()["counts"] == {"opened": 1}
-    sandbox.wait_until(lambda: slack.messages("filling"), timeout=30)
+    sandbox.wait_until(lambda: slack.messages("filling"), timeout=60)
     [card] = slack.messages("filling")
     sandbox.wait_until(lambda: any(note.mentions(maria.id) for note in slack.thread("filling", card.ts)))
 
     assert maria.presses(card, ACKNOWLEDGE).ok
-    sandbox.wait_until(lambda: "acknowledged" in slack.messages("filling")[0].text, timeout=30)
+    sandbox.wait_until(lambda: "acknowledged" in slack.messages("filling")[0].text, timeout=60)
     assert "EX-1" in json.dumps(maria.types("filling", "/andon mine").blocks)
 
     maria.presses(slack.messages("filling")[0], RESOLVE)
@@ -54,7 +54,7 @@ def test_the_whole_story_happens(bot: BotProcess, sandbox: SandboxServer, record
     assert maria.open_view is not None
     answers = {"answer.root_cause": {"answer.root_cause": "A cap was upside down."}}
     assert maria.submits(maria.open_view, answers).closed
-    sandbox.wait_until(lambda: "resolved" in slack.messages("filling")[0].text, timeout=30)
+    sandbox.wait_until(lambda: "resolved" in slack.messages("filling")[0].text, timeout=60)
     assert [thread.state for thread in records.threads()] == [State.RESOLVED]
 
     eventually(lambda: not records.undelivered(), "all is delivered")

@@ -43,8 +43,20 @@ def settle(workspace: Workspace) -> None:
 
 
 @pytest.fixture
-def sandbox(clock: Clock) -> Iterator[SandboxServer]:
-    server = SandboxServer(now=clock, rate_limits=False, ack_seconds=1.0, event_retry_seconds=(0.0, 0.1))
+def ack_seconds() -> float:
+    """However slow the machine is, whoever answers does so within this."""
+    return 60.0
+
+
+nobody_answers = pytest.mark.parametrize("ack_seconds", [1.0])
+"""Where the story is that an answer does not come."""
+
+
+@pytest.fixture
+def sandbox(clock: Clock, ack_seconds: float) -> Iterator[SandboxServer]:
+    server = SandboxServer(
+        now=clock, rate_limits=False, ack_seconds=ack_seconds, event_retry_seconds=(0.0, 0.1)
+    )
     settle(server.workspace)
     server.start()
     yield server
@@ -74,7 +86,7 @@ def client(sandbox: SandboxServer) -> WebClient:
 
 def web_client(sandbox: SandboxServer) -> WebClient:
     return WebClient(
-        token=sandbox.workspace.bot_token, base_url=f"{sandbox.url}/api/", timeout=5, retry_handlers=[]
+        token=sandbox.workspace.bot_token, base_url=f"{sandbox.url}/api/", timeout=60, retry_handlers=[]
     )
 
 
@@ -94,10 +106,22 @@ class Bot:
 @pytest.fixture
 def bot(sandbox: SandboxServer, client: WebClient) -> Iterator[Bot]:
     app = bolt_app(sandbox, client)
-    handler = SocketModeHandler(app, sandbox.workspace.app_token, ping_interval=1)
+    handler = SocketModeHandler(app, sandbox.workspace.app_token, ping_interval=60)
     yield Bot(app, handler, sandbox)
+    end_reading(handler)
     handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it without annotations
     app.listener_runner.listener_executor.shutdown()
+
+
+def end_reading(handler: SocketModeHandler) -> None:
+    """The SDK tells its reader to end once, and waits for ever for one that was just between two readings."""
+    client = handler.client
+    client.auto_reconnect_enabled = False
+    reader = client.current_session_runner
+    reader.event.set()
+    while reader.is_alive():
+        client.current_session_state.terminated = True
+        reader.thread.join(0.05)
 
 
 def bolt_app(sandbox: SandboxServer, client: WebClient) -> App:

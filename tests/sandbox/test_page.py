@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.values import Channel, Json
-from tests.sandbox.conftest import Bot, ignore_messages
+from tests.sandbox.conftest import Bot, ignore_messages, nobody_answers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium", path="/usr/bin")
 # Chromium refuses its own sandbox for root in a container; the rest keeps it from calling home.
@@ -27,6 +27,7 @@ QUIET = (
 LAPTOP = (1280, 800)
 PHONE = (390, 844)
 LEAST_TOUCH_PX = 44
+PATIENCE_MS = 60_000
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
@@ -153,6 +155,7 @@ def test_a_press_reaches_the_app_and_the_card_changes_in_place(
     expect(laptop.card("EX-12")).to_have_count(1)
 
 
+@nobody_answers
 def test_a_press_that_nobody_answers_is_told_to_the_person(
     laptop: Visitor, bot: Bot, client: WebClient, line_2: Channel
 ) -> None:

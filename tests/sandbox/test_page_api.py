@@ -23,7 +23,7 @@ class Page:
         self._user = user
 
     def _connection(self) -> HTTPConnection:
-        return HTTPConnection(self._address.hostname or "", self._address.port, timeout=5)
+        return HTTPConnection(self._address.hostname or "", self._address.port, timeout=60)
 
     def _ask(self, method: str, path: str, body: Json | None = None) -> Any:
         connection = self._connection()

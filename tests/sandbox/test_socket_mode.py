@@ -11,7 +11,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.values import Channel, Json
-from tests.sandbox.conftest import Bot, card, ignore_messages, only
+from tests.sandbox.conftest import Bot, card, ignore_messages, nobody_answers, only
 
 
 def test_a_mention_reaches_the_bot_and_is_answered_in_the_thread(
@@ -144,6 +144,7 @@ def test_without_a_bot_the_person_is_told_at_once(
     assert maria.types(line_2, "/andon").text == '/andon failed with the error "dispatch_failed"'
 
 
+@nobody_answers
 def test_a_bot_that_does_not_ack_is_reported_as_a_timeout(
     sandbox: SandboxServer, bot: Bot, client: WebClient, maria: Person, line_2: Channel
 ) -> None:
@@ -152,13 +153,14 @@ def test_a_bot_that_does_not_ack_is_reported_as_a_timeout(
 
     @bot.app.command("/andon")
     def never(ack: Ack) -> None:
-        done.wait(10)
+        done.wait(60)
 
     bot.connect()
     assert maria.types(line_2, "/andon").text == '/andon failed with the error "operation_timeout"'
     done.set()
 
 
+@nobody_answers
 def test_an_event_that_is_not_acked_comes_again(
     sandbox: SandboxServer, bot: Bot, maria: Person, line_2: Channel
 ) -> None:

@@ -21,6 +21,7 @@ from bot.settings import IntakeToken, Settings, SlackMode
 from bot.store.database import Database
 from rules.channels import channels_of
 from rules.control_plan import ControlPlan
+from tests.scenarios.actors import ANSWER_SECONDS
 from tests.scenarios.stage import Stage
 
 PLAN_TEXT = Path(__file__).with_name("plan.yaml").read_text(encoding="utf-8")
@@ -79,7 +80,7 @@ PLAN = _read(PLAN_TEXT)
 
 
 def _workspace(clock: ShiftedClock, plan: ControlPlan, options: dict[str, Any]) -> SandboxServer:
-    sandbox = SandboxServer(now=clock.now, **options)
+    sandbox = SandboxServer(now=clock.now, **{"ack_seconds": ANSWER_SECONDS} | options)
     workspace = sandbox.workspace
     for person in plan.people:
         workspace.add_user(person.key, real_name=person.name, email=person.email or "", id=person.slack)

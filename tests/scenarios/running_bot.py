@@ -13,7 +13,7 @@ from bot.serving import http_server
 from bot.settings import Settings, SlackMode
 from tests.deadlines import eventually
 
-START_SECONDS = 10.0
+START_SECONDS = 60.0
 
 
 class RunningBot:

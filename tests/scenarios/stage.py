@@ -31,7 +31,7 @@ from tests.deadlines import eventually
 from tests.scenarios.actors import Actor, words_of
 from tests.scenarios.running_bot import RunningBot
 
-SETTLING_SECONDS = 20.0
+SETTLING_SECONDS = 120.0
 COMMIT_SECONDS = 0.01
 """How long the bot is given to do the next thing before time itself passes."""
 
@@ -126,7 +126,7 @@ class Stage:
             "Content-Type": "application/cloudevents-batch+json",
         }
         request = Request(f"{self.url}/v1/events", json.dumps(batch).encode(), headers)
-        with urlopen(request, timeout=30) as answer:
+        with urlopen(request, timeout=60) as answer:
             entries = json.load(answer)["events"]
         return [Became(each["outcome"], each.get("exception", ""), each["says"]) for each in entries]
 
@@ -140,7 +140,7 @@ class Stage:
     def ready(self) -> dict[str, Any]:
         """What /readyz says, for an operator who looks."""
         try:
-            with urlopen(f"{self.url}/readyz", timeout=10) as answer:
+            with urlopen(f"{self.url}/readyz", timeout=60) as answer:
                 said: dict[str, Any] = json.load(answer)
         except HTTPError as error:
             said = json.load(error)

@@ -20,7 +20,7 @@ from tests.scenarios.stage import Stage
 
 NATIVE = "data_visualization"
 FIGURES = "3 readings since"
-PICTURE_SECONDS = 30.0
+PICTURE_SECONDS = 60.0
 """The first picture of a process waits for matplotlib."""
 
 OEE: dict[str, Any] = {
@@ -61,7 +61,7 @@ def measured(stage: Stage) -> Stage:
         stage.fast_forward("10m")
         reading = {"kpi": "oee", "value": value, "time": stage.clock.now().isoformat()}
         request = Request(f"{stage.url}/v1/readings", json.dumps(reading).encode(), headers)
-        urlopen(request, timeout=10).close()
+        urlopen(request, timeout=60).close()
     return stage
 
 
@@ -204,6 +204,6 @@ def values_of(chart: Json, name: str) -> list[float]:
 
 def png(stage: Stage, image: Json) -> bytes:
     """What a browser would load for it."""
-    with urlopen(f"{stage.sandbox.url}/sandbox/files/{image['slack_file']['id']}", timeout=10) as answer:
+    with urlopen(f"{stage.sandbox.url}/sandbox/files/{image['slack_file']['id']}", timeout=60) as answer:
         content: bytes = answer.read()
     return content

@@ -104,7 +104,7 @@ def expect_reconnected(stage: Stage) -> None:
     assert connection is not None
     eventually(
         lambda: connection.is_alive() and stage.sandbox.connections == 1,
-        within=10,
+        within=60,
         what="the socket is back",
     )
 

@@ -22,7 +22,7 @@ def reads(stage: Stage, value: float) -> None:
     """The historian posts a value of the OEE."""
     reading = {"kpi": "oee", "value": value, "time": stage.clock.now().isoformat()}
     headers = {"Authorization": "Bearer mill", "Content-Type": "application/json"}
-    urlopen(Request(f"{stage.url}/v1/readings", json.dumps(reading).encode(), headers), timeout=10).close()
+    urlopen(Request(f"{stage.url}/v1/readings", json.dumps(reading).encode(), headers), timeout=60).close()
     stage.settle()
 
 

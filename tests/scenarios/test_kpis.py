@@ -53,7 +53,7 @@ def reads(stage: Stage) -> Reads:
         reading = {"kpi": "oee", "value": value, "time": (at or stage.clock.now()).isoformat()}
         headers = {"Authorization": "Bearer mill", "Content-Type": "application/json"}
         request = Request(f"{stage.url}/v1/readings", json.dumps(reading).encode(), headers)
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=60) as answer:
             (entry,) = json.load(answer)["readings"]
         stage.settle()
         return "; ".join([entry["outcome"], *(became["says"] for became in entry["became"])])

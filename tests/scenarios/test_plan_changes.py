@@ -7,7 +7,7 @@ from tests.scenarios.actors import words_of
 from tests.scenarios.conftest import PLAN_TEXT, put_in_force
 from tests.scenarios.stage import Stage
 
-FOLLOWING_SECONDS = 5.0
+FOLLOWING_SECONDS = 60.0
 
 
 def apply(stage: Stage, text: str) -> None:

@@ -13,7 +13,7 @@ from tests.deadlines import eventually
 from tests.scenarios.actors import words_of
 from tests.scenarios.stage import Stage
 
-SOON = 10.0
+SOON = 60.0
 
 
 @pytest.fixture

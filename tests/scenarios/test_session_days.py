@@ -91,7 +91,7 @@ def test_a_digest_is_posted_once_although_two_replicas_wake_for_it(set_stage: Se
         stage.app.sweeper.poke()
         other.app.sweeper.poke()
         stage.settle()
-        eventually(lambda: stage.cards_in("#meetings"), within=5, what="the digest is posted")
+        eventually(lambda: stage.cards_in("#meetings"), within=60, what="the digest is posted")
         stage.fast_forward("10m")
     finally:
         other.stop()

@@ -99,7 +99,7 @@ def test_anybody_may_ask_for_it_at_any_time(set_stage: SetStage) -> None:
     assert "did you mean 'tier-2'" in stage.maria.types("/andon digest tier2")
     assert "Try `/andon sessions`" in stage.maria.types("/andon digest")
     stage.jonas.person.opens_home()
-    eventually(lambda: stage.jonas.person.home, within=5, what="Home is drawn")
+    eventually(lambda: stage.jonas.person.home, within=60, what="Home is drawn")
     assert "*Your next sessions*\n• Tier 2 · " in words_of(stage.jonas.person.home or {})
     stage.fast_forward("30m")
     shown = stage.maria.person.types("#filling", "/andon digest tier-2 last")

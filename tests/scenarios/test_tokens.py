@@ -13,7 +13,7 @@ from rules.intake_tokens import Grant
 from tests.deadlines import eventually
 from tests.scenarios.stage import Stage
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def status(stage: Stage, secret: str) -> int:

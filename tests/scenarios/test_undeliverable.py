@@ -14,7 +14,7 @@ from tests.scenarios.actors import words_of
 from tests.scenarios.conftest import PLAN_TEXT, SetStage
 from tests.scenarios.stage import Stage
 
-SOON = 5.0
+SOON = 60.0
 
 
 def test_an_archived_channel_sends_the_thread_to_the_catch_all_and_tells_the_operators(

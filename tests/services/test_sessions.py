@@ -199,7 +199,7 @@ def test_two_replicas_at_the_same_second_post_it_once(two_replicas: tuple[Floor,
     together = Barrier(4)
 
     def ring(floor: Floor) -> int:
-        together.wait(10)
+        together.wait(60)
         return len(ring_sessions(floor.database, plan=floor.plan, now=DUE, limit=10).refs)
 
     with ThreadPoolExecutor(4) as pool:

@@ -26,7 +26,7 @@ from tests.cast import CLAIRE, FATIMA, MARIA, after, event
 from tests.services.floor import Floor
 
 Replicas = tuple[Floor, Floor]
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 @pytest.fixture

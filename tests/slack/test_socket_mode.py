@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
@@ -187,8 +187,8 @@ def test_a_goodbye_waits_for_the_answer_that_is_under_way(
 
 
 @pytest.fixture
-def readings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ConnectionState]]:
-    """One entry for each time somebody begins to read a connection; ends them all in the end."""
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[ConnectionState]:
+    """One entry for each time that somebody begins to read a connection."""
     reads = Connection.run_until_completion
     begun: list[ConnectionState] = []
 
@@ -197,18 +197,19 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ConnectionState]]
         reads(session, state)
 
     monkeypatch.setattr(Connection, "run_until_completion", read)
-    yield begun
-    for state in begun:
-        state.terminated = True
+    return begun
 
 
-def leaves(connection: SocketConnection) -> None:
+def leaves(connection: SocketConnection, readings: Sequence[ConnectionState] = ()) -> None:
     """It closes, and ends."""
-    leaving = ThreadPoolExecutor(1)
-    left = leaving.submit(connection.close)
-    leaving.shutdown(wait=False)
-    assert wait([left], timeout=WAIT_SECONDS).done, "it waits for ever"
-    left.result()
+    with ThreadPoolExecutor(1) as leaving:
+        left = leaving.submit(connection.close)
+        try:
+            assert wait([left], timeout=WAIT_SECONDS).done, "it waits for ever"
+        finally:
+            for state in readings:
+                state.terminated = True
+        left.result()
 
 
 def test_a_goodbye_ends_though_the_machine_pauses_in_the_middle_of_it(
@@ -225,7 +226,7 @@ def test_a_goodbye_ends_though_the_machine_pauses_in_the_middle_of_it(
         disconnects(session)
 
     monkeypatch.setattr(Connection, "disconnect", disconnect_late)
-    leaves(connection)
+    leaves(connection, readings)
 
 
 def test_a_goodbye_ends_though_reading_began_before_the_connection_was_complete(
@@ -241,7 +242,7 @@ def test_a_goodbye_ends_though_reading_began_before_the_connection_was_complete(
     monkeypatch.setattr(sdk, "ConnectionState", made_late)
     monkeypatch.setattr(socket_mode, "SILENCE_SECONDS", 0.0)
     connection.watch()
-    leaves(connection)
+    leaves(connection, readings)
 
 
 def test_a_goodbye_ends_well_though_the_sdk_disconnects_at_the_same_moment(
