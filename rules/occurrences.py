@@ -42,12 +42,14 @@ def occurred(
     *,
     by: str | None = None,
     text: str | None = None,
+    is_merged: bool = False,
 ) -> Change:
     """One more occurrence: counted while somebody works on it, reopening what was called resolved.
 
     When it is a person who calls again, what they say (`text`) stands in the thread, not only in the count.
+    `is_merged`: it is one of a merged part, and so says nothing of whether the thread's own signal is gone.
     """
-    change = _occurred(thread, event_at, now)
+    change = _occurred(thread, event_at, now, is_merged=is_merged)
     if not text:
         return change
     again = Fact(FactKind.REPEATED, now, by, {"text": text})
@@ -59,11 +61,13 @@ def reopens(thread: ExceptionThread, event_at: datetime) -> bool:
     return thread.state is State.RESOLVED and event_at > thread.state_since
 
 
-def _occurred(thread: ExceptionThread, event_at: datetime, now: datetime) -> Change:
-    if reopens(thread, event_at):
-        return reopen(_counted(thread, event_at), now, why="recurred")
+def _occurred(thread: ExceptionThread, event_at: datetime, now: datetime, *, is_merged: bool) -> Change:
     counted = _counted(thread, event_at)
-    if thread.cleared_at is None or event_at < thread.cleared_at:
+    if reopens(thread, event_at):
+        again = reopen(counted, now, why="recurred")
+        kept = replace(again.thread, cleared_at=thread.cleared_at) if is_merged else again.thread
+        return Change(kept, again.facts)
+    if is_merged or thread.cleared_at is None or event_at < thread.cleared_at:
         return Change(counted, (Fact(FactKind.REPEATED, now, quiet=True),))
     detail = {"cleared_at": thread.cleared_at.isoformat()}
     fact = Fact(FactKind.RETURNED, now, None, detail, quiet=_is_chatter(thread, now))

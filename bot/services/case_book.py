@@ -85,7 +85,8 @@ class CaseBook:
             return self._open(key, rule, signal, event_at, now)
         before = self._current(number)
         said = signal.draft or {}
-        change = occurred(before, event_at, now, by=said.get("by"), text=said.get("text"))
+        by, text, is_merged = said.get("by"), said.get("text"), number != self._ids[key]
+        change = occurred(before, event_at, now, by=by, text=text, is_merged=is_merged)
         self._put(number, change)
         reopened = change.thread.reopened > before.reopened
         return Became(Fate.REOPENED if reopened else Fate.APPENDED, number)

@@ -130,3 +130,24 @@ def test_the_survivor_clears_by_its_own_signal_and_not_by_a_merged_one(floor: Fl
     assert floor.hears("RUNNING")[0] is Fate.SUPPRESSED
     assert (floor.thread(2).state, floor.thread(2).cleared_at) == (State.OPEN, None)
     assert floor.hears("RUNNING", subject="line-2") == (Fate.CLEARED, 2)
+
+
+@pytest.mark.parametrize("is_resolved", [False, True])
+def test_a_merged_one_that_comes_and_goes_does_not_keep_the_cleared_survivor_from_being_verified(
+    floor: Floor, is_resolved: bool
+) -> None:
+    floor.hears()
+    floor.hears(subject="line-2")
+    merge(floor, 1, into=2)
+    floor.now = after(1)
+    floor.hears("RUNNING")
+    floor.hears("RUNNING", subject="line-2")
+    if is_resolved:
+        resolve(floor, 2)
+    floor.now = after(2)
+    assert floor.hears() == (Fate.REOPENED if is_resolved else Fate.APPENDED, 2)
+    floor.now = after(3)
+    floor.hears("RUNNING")
+    resolve(floor, 2)
+    floor.waits(after(3 + 24 * 60))
+    assert floor.thread(2).state is State.VERIFIED
