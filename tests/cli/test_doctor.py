@@ -165,7 +165,7 @@ def test_when_slack_cannot_be_reached_everything_else_is_still_told(
 ) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
     said = wrong(andon)
-    assert "FAIL  Slack: auth.test: unreachable" in said
+    assert "FAIL  Slack: auth.test: unreachable\n      → Nothing answered." in said
     assert "ok    control plan" in said
 
 

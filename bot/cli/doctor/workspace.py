@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.cli.doctor.findings import Finding, doubt, fault, fine
@@ -18,6 +19,8 @@ TOLERATED_SKEW = timedelta(seconds=5)
 REFUSED_SKEW = timedelta(minutes=5)
 """Slack's requests carry a signed time; from here on they would be refused."""
 
+NOT_REACHED = "Nothing answered. Check the way to Slack from here (network, DNS, proxy), and SLACK_API_URL."
+
 
 def identity(client: WebClient) -> tuple[Finding, SlackResponse | None]:
     """Who the bot is for Slack; the answer carries scopes and time."""
@@ -25,7 +28,8 @@ def identity(client: WebClient) -> tuple[Finding, SlackResponse | None]:
         answer = client.auth_test()
     except CALL_FAILURES as error:
         failure = failure_of(error)
-        return fault("Slack", f"auth.test: {failure.code}", failure.advice), None
+        advice = failure.advice if isinstance(error, SlackApiError) else NOT_REACHED
+        return fault("Slack", f"auth.test: {failure.code}", advice), None
     return fine("Slack", f"@{answer.get('user')} in {answer.get('team')} ({answer.get('url')})"), answer
 
 
