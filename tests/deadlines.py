@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from slack_bolt import App
+
 _LOOK_AGAIN_SECONDS = 0.005
 
 
@@ -14,6 +16,12 @@ def eventually(condition: Callable[[], object], *, within: float, what: str) -> 
     while not condition():
         assert time.monotonic() < deadline, f"not within {within} s: {what}"
         time.sleep(_LOOK_AGAIN_SECONDS)  # between two looks at a condition that announces nothing
+
+
+def take_time(app: App) -> None:
+    """Let the listeners of a Bolt app be as slow as the machine; left alone, it gives each three seconds."""
+    for listener in app._listeners:
+        listener.ack_timeout = 60
 
 
 def quickest(measure: Callable[[], float], *, enough: float) -> float:

@@ -24,6 +24,7 @@ from bot.store.database import Database
 from bot.web import Check, web
 from handlers.intake.http import Intake
 from handlers.intake.tokens import Doorkeeper
+from tests.deadlines import take_time
 from tests.handlers.intake.door import PLAN, served
 from tests.rules.plant import NOON
 
@@ -146,6 +147,7 @@ def test_a_listener_that_takes_its_time_keeps_nobody_else_waiting(intake: Intake
         ack("at last")
 
     bolt.command("/andon")(listener)
+    take_time(bolt)
     app = web(intake=intake, checks={}, slack=bolt)
     with served(app) as address, ThreadPoolExecutor(1) as slack:
         pressed = slack.submit(press, address)

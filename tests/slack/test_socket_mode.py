@@ -24,7 +24,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from bot.slack import socket_mode
 from bot.slack.socket_mode import SocketConnection
-from tests.deadlines import eventually
+from tests.deadlines import eventually, take_time
 
 WAIT_SECONDS = 30.0
 PAUSE_SECONDS = 0.3
@@ -112,9 +112,14 @@ def tickets() -> Tickets:
 
 
 @pytest.fixture
-def slow_help(bolt: App, connection: SocketConnection, exchange: Exchange) -> SlowHelp:
+def slow_help(
+    bolt: App, connection: SocketConnection, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> SlowHelp:
+    for limit in ("ANSWER_SECONDS", "GOODBYE_SECONDS"):
+        monkeypatch.setattr(socket_mode, limit, WAIT_SECONDS)
     help_text = SlowHelp()
     bolt.command("/andon")(help_text.answer)
+    take_time(bolt)
     eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
     return help_text
 
