@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.plan_base import read_base, with_base
 from bot.cli.plan_reading import plan_text, refuse
-from bot.cli.terminal import USAGE, fail, opened_database, present
+from bot.cli.terminal import USAGE, fail, opened_database, present, write_file
 from bot.control_plan import ControlPlanError
 from bot.services.planning import PlanChange, ReasonMissingError, apply_plan, plan_difference
 from bot.store.database import Database
@@ -35,9 +35,9 @@ def apply_file(path: Path, *, reason: str, base: int | None, by: str, yes: bool)
             refuse(error.problems)
         except (StaleBaseError, ReasonMissingError) as error:
             fail(str(error))
-    if noted is not None:
-        path.write_text(with_base(text, version), encoding="utf-8")
     typer.echo(f"Version {version} is in force; a running bot follows within seconds.")
+    if noted is not None:
+        write_file(path, with_base(text, version))
 
 
 def _apply(database: Database, path: Path, text: str, change: PlanChange, *, by: str, reason: str) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.terminal import USAGE, examples, fail, user_name
+from bot.cli.terminal import USAGE, examples, fail, user_name, write_file
 
 app = typer.Typer()
 
@@ -83,6 +83,6 @@ def init(
         fail(f"{plan} exists; name another file, or overwrite it with --force.", code=USAGE)
     text = first_plan(site=site, timezone=timezone, channel=channel, people=[FirstPerson(name, email=email)])
     checked(text, str(plan))
-    plan.write_text(text, encoding="utf-8")
+    write_file(plan, text)
     typer.echo(f"Wrote {plan}. Make it yours, then:\n  andon check {plan}")
     typer.echo(f'  andon db upgrade\n  andon apply {plan} --reason "first plan"')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -44,7 +44,7 @@ def read_readings(
     rows = csv.DictReader(
         io.StringIO(text.removeprefix("\ufeff")), strict=True, restval="", delimiter=declared.delimiter
     )
-    wanted, names = (declared.time_column, declared.value_column), rows.fieldnames or ()
+    wanted, names = (declared.time_column, declared.value_column), _names(rows, file)
     missing = [f"has no column {each!r}; {suggestion(each, names)}" for each in wanted if each not in names]
     if missing:
         raise ReadingsFileError([Problem(file, 1, 1, "", message) for message in missing])
@@ -78,6 +78,8 @@ class _Table:
             at = self._moment(row[self._declared.time_column].strip())
             value = _value(row[self._declared.value_column].strip(), self._kpi.unit)
             reading = Reading(self._kpi.key, at, value, self._declared.source)
+        except OverflowError:
+            return "is of a time that no calendar has in UTC"
         except ValueError as error:
             return str(error)
         self._previous = at
@@ -120,10 +122,22 @@ def _value(text: str, unit: str) -> float:
         return parse_figure(text, unit)
 
 
+def _names(rows: csv.DictReader[str], file: str) -> Sequence[str]:
+    """The cells of the first line."""
+    try:
+        return rows.fieldnames or ()
+    except csv.Error as error:
+        raise _no_csv(1, error, file) from None
+
+
 def _numbered(rows: csv.DictReader[str], file: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows with the line on which they end; a broken one ends the reading."""
     try:
         for row in rows:
             yield rows.line_num, row
     except csv.Error as error:
-        raise ReadingsFileError([Problem(file, rows.line_num, 1, "", f"is no CSV: {error}")]) from None
+        raise _no_csv(rows.line_num, error, file) from None
+
+
+def _no_csv(line: int, error: csv.Error, file: str) -> ReadingsFileError:
+    return ReadingsFileError([Problem(file, line, 1, "", f"is no CSV: {error}")])

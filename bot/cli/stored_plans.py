@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.terminal import USAGE, examples, fail, moment, opened_database, table
+from bot.cli.terminal import USAGE, examples, fail, moment, opened_database, table, write_file
 
 if TYPE_CHECKING:
     from bot.store.plan_versions import PlanVersion
@@ -31,7 +31,7 @@ def pull(
     if plan.exists() and not force:
         fail(f"{plan} exists; name another file, or overwrite it with --force.", code=USAGE)
     stored = _version(None)
-    plan.write_text(with_base(stored.text, stored.version), encoding="utf-8")
+    write_file(plan, with_base(stored.text, stored.version))
     typer.echo(f"Wrote version {stored.version} to {plan}. After your change:")
     typer.echo(f'  andon apply {plan} --reason "…"')
 

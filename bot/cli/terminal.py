@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.settings import Settings
     from bot.store.database import Database
 
@@ -122,6 +124,14 @@ def user_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a text file as UTF-8; ends the command in words when that fails."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}.")
 
 
 def table(rows: Sequence[Sequence[object]]) -> str:

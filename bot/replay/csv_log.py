@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.control_plan import Problem
@@ -16,7 +16,7 @@ from rules.coverage.finding import suggestion
 def read_csv(text: str, mapping: LogMapping, *, file: str) -> list[Recorded]:
     """All rows in the order of receipt; raises LogError with every problem, and then nothing is usable."""
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True, restval="")
-    _check_header(rows.fieldnames or (), mapping, file)
+    _check_header(_names(rows, file), mapping, file)
     problems: list[Problem] = []
     found: list[Recorded] = []
     for line, row in _numbered(rows, file):
@@ -28,6 +28,14 @@ def read_csv(text: str, mapping: LogMapping, *, file: str) -> list[Recorded]:
     if problems:
         raise LogError(problems)
     return in_order(found)
+
+
+def _names(rows: csv.DictReader[str], file: str) -> Sequence[str]:
+    """The cells of the first line."""
+    try:
+        return rows.fieldnames or ()
+    except csv.Error as error:
+        raise LogError([Problem(file, 1, 1, "", f"is no CSV: {error}")]) from None
 
 
 def _numbered(rows: csv.DictReader[str], file: str) -> Iterator[tuple[int, Row]]:

@@ -37,6 +37,13 @@ def test_a_plan_is_never_overwritten_by_accident(andon: Andon, plan_file: Path) 
     assert andon("init", "--force").exit_code == 0
 
 
+def test_a_folder_that_is_not_there_is_told_in_words(andon: Andon, applied: Path) -> None:
+    for words in (["init", "nowhere/plan.yaml"], ["plan", "pull", "nowhere/plan.yaml"]):
+        refused = andon(*words)
+        assert refused.exit_code == 1
+        assert "nowhere/plan.yaml cannot be written: No such file or directory" in refused.output
+
+
 def test_a_first_plan_with_an_impossible_channel_is_not_written(andon: Andon, desk: Path) -> None:
     refused = andon("init", "--channel", "Not A Channel")
     assert refused.exit_code == 1

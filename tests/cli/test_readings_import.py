@@ -148,6 +148,20 @@ def test_every_wrong_row_is_named_by_its_line_and_nothing_is_imported(
     assert kept(database) == []
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (('"at,oee',), ":1:1: is no CSV"),
+        (("at,oee", "0001-01-01 00:00,70"), ":2:1: is of a time that no calendar has"),
+    ],
+)
+def test_a_broken_header_and_a_time_before_all_calendars_are_named_by_their_line(
+    andon: Andon, desk: Path, database: Database, lines: tuple[str, ...], said: str
+) -> None:
+    code, output = imported(andon, written(desk, *lines[1:], header=lines[0]))
+    assert (code, f"oee.csv{said}" in output) == (1, True)
+
+
 def test_times_without_an_offset_are_the_plants_and_the_hour_that_comes_twice_is_two_hours(
     andon: Andon, desk: Path, database: Database
 ) -> None:

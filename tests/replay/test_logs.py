@@ -58,6 +58,10 @@ def test_every_bad_row_is_named_by_its_line() -> None:
     ]
 
 
+def test_a_header_that_is_no_csv_is_named() -> None:
+    assert complaints('"tag,kind\n') == ["log.csv:1:1: is no CSV: unexpected end of data"]
+
+
 def test_a_column_that_is_not_there_is_named() -> None:
     (said,) = complaints("tag,kind,when,values\n")
     assert said.startswith("log.csv:1:1: has no column 'value'")
