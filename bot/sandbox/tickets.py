@@ -38,6 +38,7 @@ class Tickets:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
+        self.trigger_life = TRIGGER_LIFE
         self._numbers = count(1)
         self._triggers: dict[str, Trigger] = {}
         self._response_urls: dict[str, ResponseUrl] = {}
@@ -55,7 +56,7 @@ class Tickets:
             raise SlackRefusal("invalid_trigger_id")
         if trigger.exchanged:
             raise SlackRefusal("exchanged_trigger_id")
-        if self._now() - trigger.issued > TRIGGER_LIFE:
+        if self._now() - trigger.issued > self.trigger_life:
             raise SlackRefusal("expired_trigger_id")
         return trigger
 

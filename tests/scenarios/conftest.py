@@ -82,6 +82,7 @@ PLAN = _read(PLAN_TEXT)
 def _workspace(clock: ShiftedClock, plan: ControlPlan, options: dict[str, Any]) -> SandboxServer:
     sandbox = SandboxServer(now=clock.now, **{"ack_seconds": ANSWER_SECONDS} | options)
     workspace = sandbox.workspace
+    workspace.tickets.trigger_life = timedelta(seconds=ANSWER_SECONDS)
     for person in plan.people:
         workspace.add_user(person.key, real_name=person.name, email=person.email or "", id=person.slack)
     workspace.add_user(STRANGER, real_name="Zoe Stranger", email="zoe@elsewhere.example")
