@@ -14,6 +14,7 @@ from slack_bolt import App as Bolt
 
 from bot.clock import Clock, SystemClock
 from bot.gathering import drain
+from bot.housekeeping import Housekeeping
 from bot.intake_queue import IntakeQueue, ReadingQueue
 from bot.pruner import Pruner
 from bot.relay import Relay
@@ -21,8 +22,6 @@ from bot.relay.composing import compose_relay
 from bot.relay.looking_up import LookingUp
 from bot.services import quarantine
 from bot.services.admission import Admission
-from bot.services.audit_sealing import seal_all
-from bot.services.auditing import audit
 from bot.services.plan_following import PlanFollower
 from bot.services.sessions import schedule_sessions
 from bot.settings import Settings, SlackMode
@@ -46,8 +45,7 @@ FOLLOW_SECONDS = 1
 WATCH_SECONDS = 5
 ADDRESSES_SECONDS = 600
 LOOK_AGAIN_SECONDS = 60
-AUDIT_SECONDS = 60
-SEAL_SECONDS = 2
+USES_SECONDS = 60
 DRAIN_SECONDS = 10
 LISTENERS = 16
 
@@ -77,6 +75,12 @@ class App:
         self.pruner = Pruner(self.database, keeping, now=self.clock.now)
         self.native_charts = native_charts(now=self.clock.now)
         self.relay = self._build_relay()
+        self.housekeeping = Housekeeping(
+            self.database,
+            plan=self.follower.current,
+            now=self.clock.now,
+            look_for_doubles=self.relay.look_for_doubles,
+        )
         self.workspace = Workspace(self.clients.idempotent)
         self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
         desk = self._build_desk()
@@ -102,14 +106,13 @@ class App:
             part.start()
         self.every(FOLLOW_SECONDS, self._follow)
         self.every(FOLLOW_SECONDS, self.admission.refresh)
-        self.every(AUDIT_SECONDS, lambda: self.admission.note_uses(self.clock.now()))
+        self.every(USES_SECONDS, lambda: self.admission.note_uses(self.clock.now()))
         self.every(WATCH_SECONDS, self.workspace.greet)
         self.every(ADDRESSES_SECONDS, self.looking_up.look)
         self.every(LOOK_AGAIN_SECONDS, self.looking_up.look_again)
-        self.every(AUDIT_SECONDS, self._audit)
-        self.every(AUDIT_SECONDS, self._look_for_doubles)
         self.every(WATCH_SECONDS, self._say_quarantine)
-        self.every(SEAL_SECONDS, self._seal)
+        for seconds, work in self.housekeeping.rounds():
+            self.every(seconds, work)
         self._listeners.submit(self._take_up_again)
         self.every(WATCH_SECONDS, self._take_up_again)
         if self.connection is not None:
@@ -178,21 +181,6 @@ class App:
         self._schedule_sessions()
         self.looking_up.look_if_new()
 
-    def _audit(self) -> None:
-        try:
-            found = audit(self.database, plan=self.follower.current(), now=self.clock.now())
-        except DatabaseUnavailableError as error:
-            log.warning("audit.put_off", error=str(error))
-            return
-        for finding in found:
-            log.error("audit.found", fault=finding.fault, refs=finding.refs, remedy=finding.remedy)
-
-    def _look_for_doubles(self) -> None:
-        try:
-            self.relay.look_for_doubles()
-        except DatabaseUnavailableError as error:
-            log.warning("doubles.put_off", error=str(error))
-
     def _say_quarantine(self) -> None:
         """Once when it begins, or when the bot starts in one, and once when it is over."""
         try:
@@ -205,12 +193,6 @@ class App:
             log.error("delivery.quarantined", since=since, by=there.by, reason=there.reason, means=means)
         if there is None and self._said.forget("quarantine"):
             log.info("delivery.released")
-
-    def _seal(self) -> None:
-        try:
-            seal_all(self.database)
-        except DatabaseUnavailableError as error:
-            log.warning("audit.not_sealed", error=str(error))
 
     def _schedule_sessions(self) -> None:
         """Once for each version of the plan; tried again with the next look when that fails."""

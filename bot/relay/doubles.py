@@ -73,31 +73,42 @@ class Doubles:
             due = [doubt for doubt in self._doubts if doubt.due[0] <= now][:MOST_AT_A_TIME]
         for doubt in due:
             try:
-                self._delete_copies(doubt)
+                is_settled = self._delete_copies(doubt)
             except CALL_FAILURES as error:
                 failure = failure_of(error)
                 log.info("doubles.not_looked_up", **about_parcel(doubt.parcel), code=failure.code)
                 if failure.kind not in _LAST_WORDS:
                     return
-            self._looked_at(doubt)
+                is_settled = True
+            self._looked_at(doubt, is_settled=is_settled)
 
     def _is_quarantined(self) -> bool:
         with self._database.reading() as tx:
             return quarantines.standing(tx) is not None
 
-    def _delete_copies(self, doubt: _Doubt) -> None:
+    def _delete_copies(self, doubt: _Doubt) -> bool:
+        """Whether it is known of every copy that is there which of them stays."""
+        is_settled = True
         for message in self._history.since(doubt.parcel, doubt.channel_id):
             marks, ts = marks_in(message), str(message["ts"])
-            if doubt.parcel.row.mark in marks and self._is_one_too_many(marks, ts):
+            if doubt.parcel.row.mark not in marks:
+                continue
+            is_one_too_many = self._is_one_too_many(marks, ts)
+            if is_one_too_many is None:
+                is_settled = False
+            elif is_one_too_many:
                 self._clients.idempotent.chat_delete(channel=doubt.channel_id, ts=ts)
                 log.warning("delivery.double_deleted", **about_parcel(doubt.parcel), ts=ts)
+        return is_settled
 
-    def _is_one_too_many(self, marks: set[str], ts: str) -> bool:
+    def _is_one_too_many(self, marks: set[str], ts: str) -> bool | None:
         with self._database.reading() as tx:
-            return bundles.are_all_shown_elsewhere(tx, marks, ts)
+            return bundles.is_one_too_many(tx, marks, ts)
 
-    def _looked_at(self, doubt: _Doubt) -> None:
-        later = _Doubt(doubt.parcel, doubt.channel_id, doubt.due[1:])
+    def _looked_at(self, doubt: _Doubt, *, is_settled: bool) -> None:
+        """What is still to be told is looked for again soon, for as long as it takes."""
+        soon = () if is_settled else (self._now() + LOOKS_AFTER[0],)
+        later = _Doubt(doubt.parcel, doubt.channel_id, (*soon, *doubt.due[1:]))
         with self._lock:
             rest = [each for each in self._doubts if each is not doubt]
             self._doubts = [*rest, later] if later.due else rest

@@ -51,15 +51,19 @@ def are_shown_by(tx: Connection, marks: Iterable[str], ts: str) -> bool:
     return all(state not in _TOLD_ANEW or shown == ts for state, shown in tx.execute(query))
 
 
-def are_all_shown_elsewhere(tx: Connection, marks: Iterable[str], ts: str) -> bool:
-    """Whether each of these is shown by another message than the one with this `ts`."""
+def is_one_too_many(tx: Connection, marks: Iterable[str], ts: str) -> bool | None:
+    """Whether a message tells only what another one tells, or what was given up and a human was told so.
+
+    None as long as something of it waits to be told, perhaps by this very message.
+    """
     told = tx.execute(select(outbox.c.state, outbox.c.ts).where(outbox.c.mark.in_(list(marks)))).all()
     is_a_card = select(placements.c.ts).where(placements.c.ts == ts, placements.c.mark.in_(list(marks)))
     if tx.execute(is_a_card).first() is not None:
         return False
-    return bool(told) and all(
-        state == DeliveryState.SENT and shown not in (None, ts) for state, shown in told
-    )
+    if any(state in WAITING for state, _ in told):
+        return None
+    is_told_here = any(state == DeliveryState.SENT and shown in (None, ts) for state, shown in told)
+    return bool(told) and not is_told_here
 
 
 def part(tx: Connection, rows: Sequence[OutboxRow], *, alone: bool) -> None:

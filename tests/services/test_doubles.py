@@ -17,6 +17,7 @@ from tests.cast import event
 from tests.services.floor import Floor
 from tests.services.relaying import reconciler_of
 from tests.services.test_lost_answers import Conversation, Said, answer_lost
+from tests.services.test_undeliverable import refuses
 
 HERE = 1_900_000_000.0
 """A ts of Slack's, after everything that the floor knows."""
@@ -100,7 +101,7 @@ def test_a_late_bundle_is_deleted_only_if_all_that_it_tells_is_told_elsewhere(fl
     assert slack.deleted == []
 
 
-def test_what_is_still_on_its_way_is_left_alone(floor: Floor) -> None:
+def test_what_is_still_on_its_way_is_left_alone_until_it_has_arrived(floor: Floor) -> None:
     slack = Workspace()
     floor.hears()
     (card,) = floor.claims()
@@ -109,6 +110,26 @@ def test_what_is_still_on_its_way_is_left_alone(floor: Floor) -> None:
     slack.lands((card.row.mark, HERE))
     looks(floor, reconciler)
     assert slack.deleted == []
+
+    (again,) = floor.claims()
+    floor.delivers(again, ts=f"{HERE + 900:.6f}")
+    looks(floor, reconciler)
+    assert set(slack.deleted) == {f"{HERE:.6f}"}
+
+
+def test_what_was_given_up_and_lands_after_all_is_deleted(floor: Floor) -> None:
+    """Its channel was archived, and it went elsewhere; nobody could work with the card that comes late."""
+    slack = Workspace()
+    floor.hears()
+    (card,) = floor.claims()
+    reconciler = reconciler_of(floor, slack)
+    reconciler.reconcile(answer_lost(floor, card))
+    floor.now += timedelta(seconds=2)
+    (again,) = floor.claims()
+    refuses(floor, again)
+    slack.lands((card.row.mark, HERE + 90))
+    looks(floor, reconciler)
+    assert set(slack.deleted) == {f"{HERE + 90:.6f}"}
 
 
 def test_only_where_an_answer_was_lost_is_anything_read_and_only_for_a_while(floor: Floor) -> None:

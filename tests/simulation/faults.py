@@ -27,6 +27,7 @@ class Fault(StrEnum):
     REQUEST_LOST = "request lost"
     ANSWER_LOST = "answer lost"
     LANDS_LATE = "lands after the answer was given up"
+    LANDS_MUCH_LATER = "lands minutes later"
     SLACK_OUTAGE = "Slack outage"
     RATE_STORM = "429 storm"
     CHANNEL_ARCHIVED = "channel archived"
@@ -54,6 +55,7 @@ CHANCES: dict[Fault, tuple[float, float]] = {
     Fault.REQUEST_LOST: (0.01, 0.1),
     Fault.ANSWER_LOST: (0.01, 0.2),
     Fault.LANDS_LATE: (0.01, 0.1),
+    Fault.LANDS_MUCH_LATER: (0.01, 0.1),
     Fault.DELIVERED_TWICE: (0.05, 0.4),
     Fault.OUT_OF_ORDER: (0.05, 0.3),
 }
@@ -109,6 +111,11 @@ class Weather:
     def knows(self, fault: Fault) -> bool:
         """Whether a fault of a moment can happen in this seed at all."""
         return fault in self._chances
+
+    @property
+    def knows_late_landings(self) -> bool:
+        """Whether a message may appear after its answer was given up: then our clocks must be right."""
+        return self.knows(Fault.LANDS_LATE) or self.knows(Fault.LANDS_MUCH_LATER)
 
     def strikes(self, fault: Fault) -> bool:
         """Whether a fault of a moment happens now."""

@@ -11,7 +11,16 @@ from sqlalchemy import Connection, Engine, select
 
 from bot.messages.cards import card
 from bot.services.next_in_line import next_names
-from bot.store import exception_threads, outbox, placements, tables, timeline
+from bot.store import (
+    audit_checkpoints,
+    audit_entries,
+    exception_threads,
+    outbox,
+    placements,
+    tables,
+    timeline,
+)
+from rules.audit_chain import verify
 from rules.delivery import DeliveryState, OutboxRow, Placement, Purpose, Urgency
 from rules.exception_threads import ExceptionThread, Fact, FactKind
 from tests.simulation.clock_turns import out_of_turn
@@ -58,6 +67,7 @@ def broken_promises(world: World, engine: Engine) -> list[str]:
             *_presses_astray(world, told),
             *_presses_not_noted(tx, told),
             *_repeated_catch_ups(rows),
+            *_broken_chain(tx),
         ]
 
 
@@ -185,6 +195,14 @@ def _presses_not_noted(tx: Connection, told: dict[int, tuple[Fact, ...]]) -> Ite
     noted = Counter(tuple(row) for row in rows if row.what in {what for _, what, _ in done})
     yield from (f"{about} {what} at {at} is not in the audit" for about, what, at in done - noted)
     yield from (f"{about} {what} at {at} is in the audit and never was" for about, what, at in noted - done)
+
+
+def _broken_chain(tx: Connection) -> Iterator[str]:
+    """7: what the replicas have sealed by turns is one chain."""
+    base = audit_checkpoints.base(tx)
+    verdict = verify(audit_entries.sealed_after(tx, base.number), after=base, checkpoints=())
+    if verdict.broken:
+        yield f"the chain of the audit is broken: {verdict.broken}"
 
 
 def _repeated_catch_ups(rows: Sequence[OutboxRow]) -> Iterator[str]:

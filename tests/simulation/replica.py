@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from bot.housekeeping import Housekeeping
 from bot.intake_queue import IntakeQueue
 from bot.pulse import Pulse
 from bot.relay.composing import compose_relay
@@ -27,6 +28,9 @@ from tests.simulation.effects import Effects
 from tests.simulation.pulses import MOMENT, Grapevine, SimulatedPulse
 from tests.simulation.simulated_database import SimulatedDatabase
 from tests.simulation.slack_client import SimulatedClient
+
+HOUSEKEEPING_SECONDS = 60
+"""All of it once a minute; that seals are looked for more often really changes nothing but the wait."""
 
 WORKSPACE = "https://simulated.slack.com/"
 
@@ -96,6 +100,9 @@ class Replica:
             pulse=self._pulse,
             senders=SimulatedSenders(effects),
         )
+        self._housekeeping = Housekeeping(
+            self.database, plan=lambda: plan, now=clock.now, look_for_doubles=self.relay.look_for_doubles
+        )
         self.desk = Desk(
             self.database,
             lambda: plan,
@@ -114,6 +121,15 @@ class Replica:
         self.database.on_commit += [self.relay.poke, self.sweeper.poke, self._grapevine.news]
         self.relay.start()
         self.sweeper.start()
+        for _, work in self._housekeeping.rounds():
+            self._every_minute(work)
+
+    def _every_minute(self, work: Callable[[], None]) -> None:
+        def do() -> None:
+            work()
+            self._every_minute(work)
+
+        self.effects.scheduler.spawn(do, self.process, after=HOUSEKEEPING_SECONDS)
 
     def _pulse(self, name: str, round_: Callable[[], timedelta]) -> Pulse:
         return SimulatedPulse(name, round_, effects=self.effects, grapevine=self._grapevine)

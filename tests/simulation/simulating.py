@@ -16,6 +16,7 @@ from bot.store import outbox
 from tests.simulation.clock_watch import ClockWatch
 from tests.simulation.faults import Fault
 from tests.simulation.invariants import broken_promises
+from tests.simulation.slack_client import MUCH_LATER_SECONDS
 from tests.simulation.world import Script, World
 
 HEALTHY_MINUTE = timedelta(seconds=60)
@@ -24,9 +25,15 @@ PACE = timedelta(milliseconds=1250)
 
 OWN_BUGS = frozenset(
     {"delivery.broke", "pulse.round_failed", "sweeper.parked", "sweeper.batch_failed", "intake_failed"}
-    | {"listener failed"}
+    | {"listener failed", "audit.found"}
 )
-"""What the bot logs when its own code raises; no fault of this world is an excuse for that."""
+"""What the bot logs when its own code raises, or its auditor finds that it went wrong unnoticed.
+
+No fault of this world is an excuse for that.
+"""
+
+LAST_LOOK = timedelta(seconds=MUCH_LATER_SECONDS) + timedelta(minutes=12)
+"""After this nobody looks for a post any more that may have landed after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,11 @@ def _live(world: World, engine: Engine, watch: ClockWatch) -> timedelta:
         return world.scheduler.now > calm + allowed
 
     _run(world, watch, is_over)
-    return world.scheduler.now - calm
+    settled = world.scheduler.now
+    if world.weather.counts[Fault.LANDS_MUCH_LATER]:
+        _run(world, watch, lambda: world.scheduler.now > settled + LAST_LOOK)
+        _run(world, watch, lambda: not (_waiting(engine) or watch.is_anything_due()))
+    return settled - calm
 
 
 def _run(world: World, watch: ClockWatch, until: Callable[[], bool]) -> None:

@@ -19,6 +19,9 @@ TIME_OUT_SECONDS = 10.0
 LATEST_LANDING_SECONDS = 2.5
 """So long after its answer was given up a message may still appear; Andon waits longer before it looks."""
 
+MUCH_LATER_SECONDS = 480.0
+"""A post that appears so late was sent again meanwhile; Andon looks for such for ten minutes."""
+
 
 class SimulatedClient(WebClient):
     """Takes calls to the simulated Slack, and makes of them what networks and Slack make of calls."""
@@ -44,6 +47,9 @@ class SimulatedClient(WebClient):
         if weather.strikes(Fault.LANDS_LATE):
             self._send(api_method, said, TIME_OUT_SECONDS + self._random.uniform(0, LATEST_LANDING_SECONDS))
             return self._gives_up(api_method, "may arrive later")
+        if self._may_land_much_later(api_method) and weather.strikes(Fault.LANDS_MUCH_LATER):
+            self._send(api_method, said, TIME_OUT_SECONDS + self._random.uniform(0, MUCH_LATER_SECONDS))
+            return self._gives_up(api_method, "may arrive in minutes")
         arrives = self._random.uniform(0.02, 0.3)
         answers = self._send(api_method, said, arrives)
         effects.pause(arrives + self._random.uniform(0.02, 0.3))
@@ -53,6 +59,10 @@ class SimulatedClient(WebClient):
         effects.say(f"{api_method} to {said.get('channel', '–')} → {answer.get('error', 'ok')}")
         effects.boundary(f"{api_method} answered")
         return self._response(api_method, status, answer)
+
+    def _may_land_much_later(self, method: str) -> bool:
+        """A process that dies forgets what it has to look for, which docs/guarantees.md says."""
+        return method == "chat.postMessage" and not self._effects.weather.knows(Fault.CRASH)
 
     def _send(self, method: str, said: dict[str, Any], arrives: float) -> list[tuple[int, Answer]]:
         """What is on its way arrives whatever becomes of its sender; then the answer is in the list."""

@@ -106,7 +106,7 @@ class World:
             self._start(replica)
         self._now_and_then(self.script.seconds_between_events, self.plant.something_happens)
         self._now_and_then(self.script.seconds_between_presses, self.people.somebody_presses)
-        if self._random.random() < 0.3 and not self.weather.knows(Fault.LANDS_LATE):
+        if self._random.random() < 0.3 and not self.weather.knows_late_landings:
             self._now_and_then(120.0, self._step_a_clock)
         if self._random.random() < 0.2:
             self._now_and_then(180.0, self._archive_a_channel)
