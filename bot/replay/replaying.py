@@ -73,6 +73,9 @@ class _Run:
         ends = begins + self._stretch if due is None else min(due, begins + self._stretch)
         rows: list[Recorded] = []
         while waiting and waiting[0].received_at < ends and len(rows) < self._batch:
+            if rows and waiting[0].event.time < rows[-1].event.time:
+                # A transaction takes its events oldest first, and this one came later than a younger one.
+                break
             rows.append(waiting.popleft())
         self._take(rows)
         return len(rows)

@@ -97,3 +97,11 @@ def test_batches_change_nothing(
     together = replayed(in_order(log), **how)
     one_by_one = replayed(in_order(log), **how, batch=1)
     assert together == one_by_one
+
+
+def test_what_came_late_is_judged_as_late_in_whatever_batch(replayed: Replayed) -> None:
+    young = Recorded(1, after(20), event("DOWN", at=after(20)))
+    late = Recorded(2, after(21), event("RUN", at=after(19)))
+    together = replayed([young, late])
+    assert together == replayed([young, late], batch=1)
+    assert "older than what is known" in [line.reason for line in together.lines]
