@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 
 import structlog
@@ -121,17 +122,19 @@ class App:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Drain: take nothing more in, finish what is begun, say goodbye to Slack."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
-        drain(self.intake, self.readings, seconds=DRAIN_SECONDS)
-        if self.connection is not None:
-            self.connection.close()
-        self._listeners.shutdown(wait=True)
-        self.pruner.stop()
-        self.sweeper.stop()
-        self.relay.stop()
-        self.database.close()
+        """Drain: take nothing more in, finish what is begun, say goodbye to Slack.
+
+        Each part is stopped even if one before it fails; the failure is raised at the end.
+        """
+        with ExitStack() as last_first:
+            for part in (self.database.close, self.relay.stop, self.sweeper.stop, self.pruner.stop):
+                last_first.callback(part)
+            last_first.callback(self._listeners.shutdown, wait=True)
+            if self.connection is not None:
+                last_first.callback(self.connection.close)
+            last_first.callback(drain, self.intake, self.readings, seconds=DRAIN_SECONDS)
+            if self._scheduler.running:
+                last_first.callback(self._scheduler.shutdown, wait=True)
 
     def _build_relay(self) -> Relay:
         return compose_relay(

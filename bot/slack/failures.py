@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
+import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from urllib.error import URLError
@@ -57,7 +59,7 @@ _PASSING = frozenset(
 _CODE = re.compile(r"[a-z][a-z0-9_.:-]*")
 """What Slack calls its refusals; whatever else stands there is not Slack's answer."""
 
-_NEVER_SENT = (ConnectionRefusedError,)
+_NEVER_SENT = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 _BROKEN = (URLError, http.client.HTTPException, OSError, SlackClientError)
 
 CALL_FAILURES = (SlackApiError, *_BROKEN)

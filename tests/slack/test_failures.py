@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from datetime import timedelta
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 from slack_sdk import WebClient
@@ -55,3 +58,11 @@ def test_an_answer_that_is_not_slacks_is_a_lost_answer_and_no_refusal(said: str 
 
 def test_slacks_own_refusal_is_its_last_word() -> None:
     assert failure_of(refused("msg_too_long")).kind is FailureKind.REFUSED
+
+
+@pytest.mark.parametrize(
+    "reason", [ConnectionRefusedError(), socket.gaierror(-2, "unknown name"), ssl.SSLCertVerificationError()]
+)
+def test_what_never_left_is_sent_again_without_looking_for_it(reason: OSError) -> None:
+    failure = failure_of(URLError(reason))
+    assert (failure.kind, failure.code) == (FailureKind.NOT_DONE, "unreachable")
