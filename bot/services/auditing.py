@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -43,9 +44,18 @@ def _mend(
     wakeups.set_due(tx, Subject.THREAD, audits.unarmed_threads(tx))
     stranded = audits.stranded_notes(tx, now - PATIENCE)
     placements.add(tx, stranded)
-    outbox.add(tx, [card_row(thread_id, target, Urgency.CARD, now) for thread_id, target in stranded])
+    _show_cards(tx, stranded, now)
     record_events(tx, judge([finding.event(now) for finding in found], plan), plan=plan, now=now)
     return found
+
+
+def _show_cards(tx: Connection, stranded: Sequence[tuple[int, str]], now: datetime) -> None:
+    """What Slack refused before is tried again and not added to: a catch-all may be closed for days."""
+    refused = audits.dead_cards(tx, stranded)
+    for seq in refused.values():
+        outbox.revive(tx, seq, now)
+    anew = [place for place in stranded if place not in refused]
+    outbox.add(tx, [card_row(thread_id, target, Urgency.CARD, now) for thread_id, target in anew])
 
 
 _SUBJECTS = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, or_, select
 
 from bot.store.outbox import WAITING
+from bot.store.rows import one_of
 from bot.store.tables import clocks, outbox, placements, signals, wakeups
 from bot.store.wakeups import Subject
 from rules.delivery import DeliveryState, Purpose
@@ -51,6 +52,18 @@ def stranded_notes(tx: Connection, before: datetime) -> list[tuple[int, str]]:
         .limit(MOST)
     )
     return sorted((thread_id, target) for thread_id, target in tx.execute(query))
+
+
+def dead_cards(tx: Connection, places: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The newest card of each (thread, target) that Slack refused, by its number."""
+    query = (
+        select(outbox.c.thread_id, outbox.c.target, func.max(outbox.c.seq))
+        .where(outbox.c.purpose == Purpose.CARD, outbox.c.state == DeliveryState.DEAD)
+        .where(one_of(tx, outbox.c.thread_id, {thread_id for thread_id, _ in places}))
+        .group_by(outbox.c.thread_id, outbox.c.target)
+    )
+    found = {(thread_id, target): seq for thread_id, target, seq in tx.execute(query)}
+    return {place: found[place] for place in places if place in found}
 
 
 def dead_leases(tx: Connection, before: datetime) -> list[int]:

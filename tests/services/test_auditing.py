@@ -19,6 +19,7 @@ from rules.delivery import DeliveryState, Purpose
 from rules.exception_threads import FactKind
 from tests.cast import NOON, line_down, minutes
 from tests.services.floor import Floor
+from tests.services.test_undeliverable import refuses
 
 
 def broken(floor: Floor, break_: Callable[[Connection], Any]) -> None:
@@ -102,6 +103,19 @@ def test_a_note_without_a_card_gets_its_card_once_it_has_waited_long(floor: Floo
     assert Finding(Fault.STRANDED_NOTE, (1,)) in audits(floor)
     assert [row.thread_id for row in floor.rows(Purpose.CARD, thread_id=1)] == [1]
     assert audits(floor) == []
+
+
+def test_while_the_catch_all_takes_nothing_one_card_is_tried_again_and_again(floor: Floor) -> None:
+    floor.hears(subject="robot-9")
+    (card,) = floor.claims()
+    refuses(floor, card)
+    floor.now += PATIENCE + minutes(1)
+    for _ in range(3):
+        audits(floor)
+        (again,) = [each for each in floor.claims() if each.row.thread_id == 1]
+        refuses(floor, again)
+        floor.now += minutes(1)
+    assert [row.state for row in floor.rows(Purpose.CARD, thread_id=1)] == [DeliveryState.DEAD]
 
 
 def test_a_lease_that_nobody_ends_is_told(floor: Floor) -> None:
