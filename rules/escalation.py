@@ -15,12 +15,15 @@ from rules.occurrences import reopen
 from rules.phases import CLOCK_OF_STATE, times_for
 
 
-def ring(thread: ExceptionThread, now: datetime) -> Change:
-    """Everything that is owed at `now`: one consequence for each clock that ran out, earliest first."""
+def ring(thread: ExceptionThread, now: datetime, *, is_watched: bool = True) -> Change:
+    """Everything that is owed at `now`: one consequence for each clock that ran out, earliest first.
+
+    `is_watched`: the rule that opened it is in the plan, so its signal would be seen to clear.
+    """
     change = Change(thread)
     for clock in sorted(thread.clocks, key=lambda clock: clock.due or now):
         if clock.due is not None and clock.due <= now:
-            change = change.then(_run_out(change.thread, clock, clock.due, now))
+            change = change.then(_run_out(change.thread, clock, clock.due, now, is_watched=is_watched))
     return change
 
 
@@ -40,12 +43,14 @@ def escalate_now(thread: ExceptionThread, *, by: str, seen: int | None, reason: 
     return _climb(awake, kind, started=now, now=now, by=by, reason=reason, late=False)
 
 
-def _run_out(thread: ExceptionThread, clock: Clock, due: datetime, now: datetime) -> Change:
+def _run_out(
+    thread: ExceptionThread, clock: Clock, due: datetime, now: datetime, *, is_watched: bool
+) -> Change:
     if clock.kind is ClockKind.SNOOZE:
         fact = Fact(FactKind.AWAKENED, now, notify=("owner",), late=is_late(due, now))
         return Change(_awaken(thread, now), (fact,))
     if clock.kind is ClockKind.VERIFY:
-        return _verify(thread, now)
+        return _verify(thread, now, is_watched=is_watched)
     if thread.tier < thread.top_tier:
         started = next_start(due, now)
         return _climb(thread, clock.kind, started=started, now=now, late=is_late(due, now))
@@ -91,9 +96,13 @@ def _at_top(thread: ExceptionThread, clock: Clock, due: datetime, now: datetime)
     return Change(thread.with_clock(clock.stop()), (fact,))
 
 
-def _verify(thread: ExceptionThread, now: datetime) -> Change:
-    """It held: verified. If the signal never cleared, it did not hold: open again."""
-    if thread.rule.clear_when is not None and thread.cleared_at is None:
+def _verify(thread: ExceptionThread, now: datetime, *, is_watched: bool) -> Change:
+    """It held: verified. If the signal never cleared, it did not hold: open again.
+
+    Where nobody watches it any more, who resolved it has the last word: it would be opened again for ever.
+    """
+    is_doubtful = thread.rule.clear_when is not None and thread.cleared_at is None
+    if is_doubtful and is_watched:
         return reopen(thread, now, why="never_cleared")
     held = replace(
         thread,
@@ -102,7 +111,8 @@ def _verify(thread: ExceptionThread, now: datetime) -> Change:
         revision=thread.revision + 1,
         clocks=tuple(clock.stop() for clock in thread.clocks),
     )
-    return Change(held, (Fact(FactKind.VERIFIED, now),))
+    detail = {"why": "unwatched"} if is_doubtful else {}
+    return Change(held, (Fact(FactKind.VERIFIED, now, None, detail),))
 
 
 def _awaken(thread: ExceptionThread, now: datetime) -> ExceptionThread:

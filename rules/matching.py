@@ -126,9 +126,12 @@ class RuleBook:
     ) -> None:
         self.failure_rule = failure_rule
         self._of_kpis = of_kpis
+        of_no_kpi = list(rules)
+        every = [*of_no_kpi, *(compiled for many in of_kpis.values() for compiled in many)]
+        self._keys = frozenset(compiled.rule.key for compiled in every)
         self._by_type: dict[str, list[CompiledRule]] = {}
         self._by_family: dict[str, list[CompiledRule]] = {}
-        for compiled in rules:
+        for compiled in of_no_kpi:
             for event_type in dict.fromkeys(compiled.rule.on):
                 family = event_type.removesuffix(".*")
                 index = self._by_type if family == event_type else self._by_family
@@ -144,6 +147,10 @@ class RuleBook:
         }
         compiled = [CompiledRule.compile(rule) for rule in rules]
         return cls(compiled, failure_rule=failure_rule(plan), of_kpis=of_kpis)
+
+    def knows(self, key: str) -> bool:
+        """Whether there is such a rule; what another opened is watched by nobody any more."""
+        return key in self._keys or key == self.failure_rule.key
 
     def match(self, event: Event) -> tuple[Match, ...]:
         """What every rule on this type of event says, each rule once. Never raises."""

@@ -123,6 +123,9 @@ def _resolved(telling: Telling) -> str:
 
 
 def _verified(telling: Telling) -> str:
+    if telling.fact.detail.get("why") == "unwatched":
+        why = "its rule has left the plan, so nobody can see whether it held"
+        return f"✅ {telling.paged}Verified and closed: {why}."
     return f"✅ {telling.paged}It held: verified and closed."
 
 

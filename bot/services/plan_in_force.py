@@ -33,6 +33,10 @@ class PlanInForce:
         """
         return cls(version, PlanIndex(plan), RuleBook.compile(plan), slack_ids_of(plan, accounts))
 
+    def watches(self, rule_key: str) -> bool:
+        """Whether what this rule opened would be seen to clear; before any plan is read nobody can say no."""
+        return self.version == 0 or self.book.knows(rule_key)
+
     def mention(self, key: str | None) -> str:
         """Notify a person; somebody whom Slack does not know is at least named."""
         slack_id = self.slack_ids.get(key or "")

@@ -43,7 +43,10 @@ def ring_threads(
         return Woken((), more=False)
     running = exception_threads.next_due(tx, due)
     rung = [number for number in due if number in running and running[number] <= now]
-    changes = [(thread, ring(thread, now)) for thread in exception_threads.read(tx, rung).values()]
+    changes = [
+        (thread, ring(thread, now, is_watched=plan.watches(thread.rule.key)))
+        for thread in exception_threads.read(tx, rung).values()
+    ]
     record(tx, changes, plan=plan, now=now)
     # What nothing follows from must not stay due, or it would be claimed for ever.
     idle = {number: running.get(number) for number in set(due).difference(rung)}

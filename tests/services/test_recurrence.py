@@ -3,6 +3,7 @@
 import pytest
 
 from bot.services import presses
+from rules.delivery import Purpose
 from rules.exception_threads import FactKind, State
 from rules.reception import Fate
 from tests.cast import CLAIRE, MARIA, NOON, after, line_down
@@ -61,6 +62,16 @@ def test_what_never_cleared_is_opened_again_instead_of_verified(floor: Floor) ->
     floor.waits(after(24 * 60))
     assert floor.thread().state is State.OPEN
     assert floor.facts()[-1].detail == {"why": "never_cleared"}
+
+
+def test_what_nobody_can_see_clear_any_more_is_verified_and_says_so(floor: Floor) -> None:
+    floor.hears()
+    resolve(floor)
+    floor.follows(line_down(key="line-stopped"))
+    floor.waits(after(24 * 60))
+    assert floor.thread().state is State.VERIFIED
+    assert floor.facts()[-1].detail == {"why": "unwatched"}
+    assert "its rule has left the plan" in str([row.body for row in floor.rows(Purpose.NOTE)])
 
 
 def test_after_it_was_cancelled_a_recurrence_is_a_new_case(floor: Floor) -> None:
