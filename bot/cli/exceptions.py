@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -54,8 +54,8 @@ def show(
             return
         try:
             thread = find(database, number)
-        except UnknownThreadError as error:
-            fail(str(error))
+        except UnknownThreadError:
+            _unknown(number)
         typer.echo(story(thread, history(database, number), plan_of(database)))
 
 
@@ -63,12 +63,15 @@ def _record(database: Database, number: int) -> str:
     import json
 
     from bot.services.exporting import exception
-    from bot.services.presses import UnknownThreadError
 
     found = exception(database, number)
     if found is None:
-        fail(str(UnknownThreadError(number)))
+        _unknown(number)
     return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def _unknown(number: int) -> NoReturn:
+    fail(f"There is no EX-{number}. `andon list` shows those that are open.")
 
 
 def _known(word: str | None, known: list[str], what: str) -> None:

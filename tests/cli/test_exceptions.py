@@ -103,7 +103,9 @@ def test_one_exception_is_told_with_its_timeline(andon: Andon, database: Databas
 
 
 def test_an_exception_that_is_not_there_is_told(andon: Andon, database: Database) -> None:
-    assert andon("show", "EX-9").exit_code == 1
+    unknown = andon("show", "EX-9")
+    assert unknown.exit_code == 1
+    assert "`andon list` shows those that are open" in unknown.output
     assert andon("show", "nine").exit_code == 2
 
 
