@@ -25,6 +25,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.clock import SystemClock
 from bot.slack.failures import CALL_FAILURES, failure_of
 from bot.telemetry import SaidOnce
+from rules.delivery import FailureKind
 
 PING_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
@@ -35,6 +36,8 @@ ANSWER_SECONDS = 3.0
 
 GOODBYE_SECONDS = 5.0
 """How long a goodbye waits for a moment in which nobody is being answered."""
+
+REFUSED_ADVICE = "SLACK_APP_TOKEN must be an app-level token with the scope connections:write."
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +55,10 @@ class _Client(SocketModeClient):
     def __init__(self, app_token: str, *, web_client: WebClient, listeners: int) -> None:
         self._reading = ConnectionState()  # type: ignore[no-untyped-call]  # the SDK leaves it so
         super().__init__(app_token, web_client=web_client, ping_interval=PING_SECONDS, concurrency=listeners)
+
+    def issue_new_wss_url(self) -> str:
+        """Once: the SDK would wait as long as Slack asks it to, and meanwhile nobody could go down."""
+        return str(self.web_client.apps_connections_open(app_token=self.app_token)["url"])
 
     def enqueue_message(self, message: str) -> None:
         """It was read, and waits for a listener."""
@@ -94,6 +101,7 @@ class SocketConnection:
         self._client: SocketModeClient | None = None
         self._lost: SocketModeClient | None = None
         self._born = 0.0
+        self._not_before = 0.0
         self._said = SaidOnce()
         self._watching = threading.Lock()
         self._renewed = threading.Condition()
@@ -106,7 +114,7 @@ class SocketConnection:
         """Connect if there is no connection, and replace one that is lost or has fallen silent."""
         if self._watching.acquire(blocking=False):
             try:
-                if not self._closed and not self.is_alive():
+                if not self._closed and not self.is_alive() and _now() >= self._not_before:
                     self._rebuild()
             finally:
                 self._watching.release()
@@ -200,8 +208,11 @@ class SocketConnection:
 
     def _failed(self, error: Exception) -> None:
         failure = failure_of(error)
+        if failure.retry_after is not None:
+            self._not_before = _now() + failure.retry_after.total_seconds()
         if self._said.first_time("cannot connect"):
-            advice = "SLACK_APP_TOKEN must be an app-level token with the scope connections:write."
+            is_refused = failure.kind in (FailureKind.WORKSPACE, FailureKind.REFUSED)
+            advice = REFUSED_ADVICE if is_refused else "Tried again by itself; until then no press arrives."
             log.error("slack.cannot_connect", code=failure.code, advice=advice)
 
     def _heard(self, message: str) -> None:

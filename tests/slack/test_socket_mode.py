@@ -14,6 +14,7 @@ import pytest
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import client as sdk
 from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
 from slack_sdk.web import SlackResponse
@@ -67,9 +68,14 @@ class Tickets(WebClient):
         self.url = ""
         self.granted = threading.Event()
         self.granted.set()
+        self.asked = 0
+        self.asks_for_a_pause = False
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:
+        self.asked += 1
         self.granted.wait(WAIT_SECONDS)
+        if self.asks_for_a_pause:
+            raise self._pause()
         answer: dict[str, Any] = {"ok": True, "url": self.url}
         return SlackResponse(
             client=self,
@@ -80,6 +86,19 @@ class Tickets(WebClient):
             headers={},
             status_code=200,
         )
+
+    def _pause(self) -> SlackApiError:
+        said = {"ok": False, "error": "ratelimited"}
+        answer = SlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url="",
+            req_args={},
+            data=said,
+            headers={"Retry-After": "3600"},
+            status_code=429,
+        )
+        return SlackApiError("refused", answer)  # type: ignore[no-untyped-call]  # the SDK leaves it so
 
 
 class SlowHelp:
@@ -283,3 +302,15 @@ def test_a_goodbye_ends_well_though_the_sdk_disconnects_at_the_same_moment(
     assert checking.wait(WAIT_SECONDS)
     told.set()
     leaves(connection)
+
+
+def test_a_pause_that_slack_asks_for_is_kept_and_holds_nobody_up(
+    connection: SocketConnection, exchange: Exchange, tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eventually(partial(exchange.has_connected, 1), within=WAIT_SECONDS, what="it is connected")
+    tickets.asks_for_a_pause = True
+    monkeypatch.setattr(socket_mode, "SILENCE_SECONDS", 0.0)
+    asked = tickets.asked
+    for _ in range(3):
+        connection.watch()
+    assert tickets.asked == asked + 1
