@@ -13,6 +13,8 @@ from tests.simulation.simulating import Outcome, simulate
 from tests.simulation.telling import story_of, summary
 from tests.simulation.world import SHORT, Script
 
+SAID_EVERY = 100
+
 
 def main() -> int:
     """Returns 1 when a promise was broken."""
@@ -26,6 +28,8 @@ def main() -> int:
         outcomes.append(outcome)
         if outcome.broken:
             _say(story_of(outcome, lines=40))
+        if len(outcomes) % SAID_EVERY == 0:
+            _say(f"{len(outcomes):,} seeds")
     _say(summary(outcomes))
     return int(any(outcome.broken for outcome in outcomes))
 
