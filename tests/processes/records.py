@@ -81,11 +81,16 @@ class Records:
         except DatabaseUnavailableError:
             return False
 
-    def under_way_at(self, pid: int) -> int:
-        """How many rows this process is sending, or looking for in Slack."""
-        query = select(func.count()).select_from(outbox_table).where(_under_way_at(pid))
+    def under_way_at(self, pid: int) -> list[int]:
+        """The rows that this process is sending, or looking for in Slack."""
         with self.database.reading() as tx:
-            return tx.execute(query).scalar_one()
+            return list(tx.execute(select(outbox_table.c.seq).where(_under_way_at(pid))).scalars())
+
+    def wait_still(self, rows: list[int]) -> bool:
+        """Whether some of them have still to be shown."""
+        waits = outbox_table.c.seq.in_(rows) & outbox_table.c.state.in_(outbox.WAITING)
+        with self.database.reading() as tx:
+            return tx.execute(select(outbox_table.c.seq).where(waits)).first() is not None
 
     def earliest_clock(self) -> datetime | None:
         """When the next clock runs out."""
