@@ -7,7 +7,6 @@ from datetime import datetime
 
 import structlog
 
-from bot.relay.doubles import Doubles
 from bot.relay.history import History
 from bot.relay.rendering import marks_in
 from bot.relay.sending import Sender
@@ -33,7 +32,7 @@ class Reconciler:
     ) -> None:
         self._database = database
         self._history = History(clients.idempotent)
-        self.doubles = Doubles(database, clients, now=now)
+        self.doubles = sender.doubles
         self._sender = sender
         self._now = now
 

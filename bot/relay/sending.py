@@ -10,6 +10,7 @@ import stamina
 import structlog
 
 from bot.metrics import DELIVERIES
+from bot.relay.doubles import Doubles
 from bot.relay.home_tabs import HomeTabs
 from bot.relay.posting import Posting
 from bot.relay.rendering import Rendered, render
@@ -25,7 +26,7 @@ from bot.slack.optional import OptionalFeature
 from bot.store.database import Database, DatabaseUnavailableError
 from bot.telemetry import SaidOnce
 from rules.delivery import LAST_CALL, Failure, FailureKind, Purpose
-from rules.pace import UPDATE
+from rules.pace import POST, UPDATE
 
 OUTCOME_SECONDS = 20
 """How long the news that Slack has a message is kept for a database that is away; well within the lease."""
@@ -61,6 +62,7 @@ class Sender:
         self._now = now
         self._said = said
         self._posting = Posting(clients.posting, native_charts)
+        self.doubles = Doubles(database, clients, now=now)
 
     def send(self, parcel: Parcel) -> Failure | None:
         """Deliver one claimed parcel."""
@@ -140,6 +142,9 @@ class Sender:
         log.info("delivery.shown", **about_parcel(parcel), channel=channel_id, ts=ts)
         if not is_only_one:
             self._take_back(parcel, channel_id, ts)
+        elif parcel.method == POST and self._is_too_late(parcel):
+            # Whoever took over may show it once more, and die before it could hear of ours.
+            self.doubles.remember(parcel, channel_id)
 
     def _take_back(self, parcel: Parcel, channel_id: str, ts: str) -> None:
         about = about_parcel(parcel) | {"channel": channel_id, "ts": ts}
@@ -147,8 +152,9 @@ class Sender:
         try:
             self._clients.idempotent.chat_delete(channel=channel_id, ts=ts)
         except CALL_FAILURES as error:
-            advice = "Slack shows this message twice; delete the one with this ts by hand."
+            advice = "Slack shows this message twice; Andon tries to delete it again in a minute."
             log.warning("delivery.not_taken_back", **about, code=failure_of(error).code, advice=advice)
+            self.doubles.remember(parcel, channel_id)
 
     def _is_too_late(self, parcel: Parcel) -> bool:
         """This process stood still for most of the lease: another may take over any moment."""

@@ -15,8 +15,9 @@ from bot.services.delivery import Parcel
 from rules.delivery import Purpose
 from tests.cast import event
 from tests.services.floor import Floor
-from tests.services.relaying import reconciler_of
+from tests.services.relaying import reconciler_of, sender_of
 from tests.services.test_lost_answers import Conversation, Said, answer_lost
+from tests.services.test_standing_still import taken_over
 from tests.services.test_undeliverable import refuses
 
 HERE = 1_900_000_000.0
@@ -130,6 +131,21 @@ def test_what_was_given_up_and_lands_after_all_is_deleted(floor: Floor) -> None:
     slack.lands((card.row.mark, HERE + 90))
     looks(floor, reconciler)
     assert set(slack.deleted) == {f"{HERE + 90:.6f}"}
+
+
+def test_what_its_sender_told_after_its_lease_is_looked_for_beside_what_took_it_over(floor: Floor) -> None:
+    """It stood still just before the call; whoever took over posted as well, and died before it heard."""
+    slack = Workspace()
+    floor.hears()
+    late, _ = taken_over(floor)
+    sender = sender_of(floor, slack)
+    slack.lands((late.row.mark, HERE))
+    slack.lands((late.row.mark, HERE + 1))
+    sender.delivered(late, "C0FILLING", f"{HERE:.6f}", shown="hash")
+    for wait in LOOKS_AFTER:
+        floor.now += wait
+        sender.doubles.look()
+    assert set(slack.deleted) == {f"{HERE + 1:.6f}"}
 
 
 def test_only_where_an_answer_was_lost_is_anything_read_and_only_for_a_while(floor: Floor) -> None:

@@ -96,7 +96,7 @@ def _live(world: World, engine: Engine, watch: ClockWatch) -> timedelta:
 
     _run(world, watch, is_over)
     settled = world.scheduler.now
-    if world.weather.counts[Fault.LANDS_MUCH_LATER]:
+    if world.weather.counts[Fault.LANDS_MUCH_LATER] or world.weather.counts[Fault.FREEZE]:
         _run(world, watch, lambda: world.scheduler.now > settled + LAST_LOOK)
         _run(world, watch, lambda: not (_waiting(engine) or watch.is_anything_due()))
     return settled - calm

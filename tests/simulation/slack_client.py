@@ -38,8 +38,8 @@ class SimulatedClient(WebClient):
         said = options.get("json") or options.get("params") or {}
         if api_method == "chat.postEphemeral":
             effects.tell(str(said.get("text")))
-        # Microseconds after a look at its lease. Who stands still just there posts twice, and no look helps.
-        effects.boundary(f"before {api_method}", may_freeze=False)
+        # Microseconds after a look at its lease. Who stands still just there posts what another has posted.
+        effects.boundary(f"before {api_method}", may_freeze=self._is_remembered(api_method))
         if weather.lasts(Fault.SLACK_OUTAGE, effects.now()) or weather.strikes(Fault.REFUSED_CONNECTION):
             raise URLError(ConnectionRefusedError("the simulated Slack is away"))
         if weather.strikes(Fault.REQUEST_LOST):
@@ -47,7 +47,7 @@ class SimulatedClient(WebClient):
         if weather.strikes(Fault.LANDS_LATE):
             self._send(api_method, said, TIME_OUT_SECONDS + self._random.uniform(0, LATEST_LANDING_SECONDS))
             return self._gives_up(api_method, "may arrive later")
-        if self._may_land_much_later(api_method) and weather.strikes(Fault.LANDS_MUCH_LATER):
+        if self._is_remembered(api_method) and weather.strikes(Fault.LANDS_MUCH_LATER):
             self._send(api_method, said, TIME_OUT_SECONDS + self._random.uniform(0, MUCH_LATER_SECONDS))
             return self._gives_up(api_method, "may arrive in minutes")
         arrives = self._random.uniform(0.02, 0.3)
@@ -60,8 +60,8 @@ class SimulatedClient(WebClient):
         effects.boundary(f"{api_method} answered")
         return self._response(api_method, status, answer)
 
-    def _may_land_much_later(self, method: str) -> bool:
-        """A process that dies forgets what it has to look for, which docs/guarantees.md says."""
+    def _is_remembered(self, method: str) -> bool:
+        """Whether a copy will be looked for: who dies forgets that, which docs/guarantees.md says."""
         return method == "chat.postMessage" and not self._effects.weather.knows(Fault.CRASH)
 
     def _send(self, method: str, said: dict[str, Any], arrives: float) -> list[tuple[int, Answer]]:
